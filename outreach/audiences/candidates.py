@@ -1,0 +1,32 @@
+"""Who a campaign is aimed at, before anybody asks whether we may write to them."""
+
+import hashlib
+import json
+
+from django.db.models import Q, QuerySet
+
+from outreach.campaigns.models import Campaign
+from outreach.groups.members import members_of
+from outreach.recipients.models import Recipient
+
+
+def candidates_of(campaign: Campaign) -> QuerySet[Recipient]:
+    """Everybody in its groups and in none that it leaves out, as one query not yet run."""
+    wanted, left_out = Q(pk__in=[]), Q(pk__in=[])
+    for aim in campaign.aims.select_related("group"):
+        members = Q(pk__in=members_of(aim.group).values("pk"))
+        if aim.is_left_out:
+            left_out |= members
+        else:
+            wanted |= members
+    return Recipient.objects.filter(wanted, tenant=campaign.tenant).exclude(left_out)
+
+
+def aims_digest(campaign: Campaign, channel: str) -> str:
+    """Names what an audience depends on but people themselves: groups, rules, topic, purpose."""
+    aims = campaign.aims.order_by("group").values_list("group", "group__rule", "is_left_out")
+    text = json.dumps(
+        [channel, campaign.topic_id, campaign.purpose, *(list(aim) for aim in aims)],
+        sort_keys=True,
+    )
+    return hashlib.sha256(text.encode()).hexdigest()

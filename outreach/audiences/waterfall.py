@@ -1,0 +1,45 @@
+"""From everybody in the groups to those who get the message, one line a reason (D6)."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count
+from django.utils.functional import Promise
+
+from outreach.eligibility.rules import BY_CODE
+from outreach.ledger.models import Delivery, Run
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """`count` people are left out for the reason `code`; `sentence` says it in words."""
+
+    code: str
+    sentence: str | Promise
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waterfall:
+    """`candidates` is the sum of `included` and of all bars; the longest bar comes first."""
+
+    candidates: int
+    bars: tuple[Bar, ...]
+    included: int
+
+
+def waterfall(run: Run) -> Waterfall:
+    """The figures of a frozen run."""
+    counted = Delivery.objects.filter(run=run).values_list("reason").annotate(Count("pk"))
+    by_reason = dict(counted.order_by())
+    included = by_reason.pop("", 0)
+    bars = [Bar(code, sentence_of(code), count) for code, count in by_reason.items()]
+    return Waterfall(
+        candidates=included + sum(bar.count for bar in bars),
+        bars=tuple(sorted(bars, key=lambda bar: (-bar.count, bar.code))),
+        included=included,
+    )
+
+
+def sentence_of(code: str) -> str | Promise:
+    """A reason in words, for several people."""
+    return BY_CODE[code].plural if code in BY_CODE else code

@@ -1,0 +1,63 @@
+"""The settings of outreach: read once from `settings.OUTREACH`, typed, with defaults."""
+
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.signals import setting_changed
+from django.dispatch import receiver
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conf:
+    """What a host may set; names in settings are these in capitals.
+
+    `keys` maps key id to secret: the last one signs, all of them verify, none is ever removed.
+    `mailer` is an alias of Django's MAILERS, a backend's path, or {"BACKEND", "OPTIONS"}.
+    """
+
+    contact_sources: tuple[str, ...] = ()
+    admin_sites: tuple[str, ...] = ("django.contrib.admin.site",)
+    base_url: str = ""
+    keys: dict[str, str] = field(default_factory=dict)
+    pepper: str = ""
+    mailer: str | dict[str, Any] = ""
+    company_name: str = ""
+    postal_address: str = ""
+    from_email: str = ""
+    reply_domain: str = ""
+    list_domain: str = ""
+    cap_messages: int = 1
+    cap_days: int = 7
+    freeze_range: int = 20_000
+    claim_size: int = 50
+    claim_within: timedelta = timedelta(seconds=10)
+    lease_within: timedelta = timedelta(seconds=60)
+    soft_bounce_retries: int = 2
+    first_response_within: timedelta = timedelta(hours=24)
+
+
+@cache
+def conf() -> Conf:
+    """The settings in force. Raises ImproperlyConfigured for a name that does not exist."""
+    given: dict[str, Any] = {
+        name.lower(): value for name, value in getattr(settings, "OUTREACH", {}).items()
+    }
+    known = {f.name for f in fields(Conf)}
+    if unknown := sorted(given.keys() - known):
+        raise ImproperlyConfigured(
+            f"OUTREACH has unknown settings: {', '.join(name.upper() for name in unknown)}."
+        )
+    for name in ("contact_sources", "admin_sites"):
+        if name in given:
+            given[name] = tuple(given[name])
+    return Conf(**given)
+
+
+@receiver(setting_changed, dispatch_uid="outreach.conf")
+def _forget(*, setting: str, **kwargs: object) -> None:
+    if setting == "OUTREACH":
+        conf.cache_clear()

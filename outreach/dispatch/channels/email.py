@@ -1,0 +1,63 @@
+"""One personal e-mail, as a person and as RFC 8058 and RFC 2919 want it."""
+
+from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.base import BaseEmailBackend
+from django.utils.translation import override
+
+from outreach.campaigns.merge import fields_of
+from outreach.campaigns.models import Variant
+from outreach.campaigns.render import render_email
+from outreach.conf import conf
+from outreach.dispatch.outcome import Fate, HandedOver, outcome_of
+from outreach.ledger.models import Attempt
+from outreach.links.addresses import for_message
+from outreach.links.reply import reply_address
+
+
+def hand_over(attempt: Attempt, variant: Variant, connection: BaseEmailBackend) -> HandedOver:
+    """Give one message to the provider; every failure becomes an outcome."""
+    try:
+        message = build(attempt, variant, connection)
+        message.send()
+    except Exception as error:  # noqa: BLE001  (whatever a backend raises is an outcome)
+        return outcome_of(error)
+    status = getattr(message, "anymail_status", None)
+    if status is not None and status.status and status.status <= {"rejected", "invalid", "failed"}:
+        return HandedOver(Fate.REFUSED, detail=", ".join(sorted(status.status)))
+    return HandedOver(Fate.ACCEPTED, provider_message_id=str(getattr(status, "message_id", "") or ""))
+
+
+def build(
+    attempt: Attempt, variant: Variant, connection: BaseEmailBackend | None = None
+) -> EmailMultiAlternatives:
+    """The message of one attempt, with its reason and its ways out."""
+    delivery, campaign = attempt.delivery, variant.campaign
+    assert delivery.address is not None
+    urls = for_message(attempt.key)
+    with override(delivery.recipient.language or None):
+        rendered = render_email(variant, fields=fields_of(delivery.recipient), links=urls)
+    message = EmailMultiAlternatives(
+        subject=rendered.subject,
+        body=rendered.text,
+        from_email=_mailbox(campaign.sender.name, conf().from_email),
+        to=[delivery.address.value],
+        reply_to=[_mailbox(campaign.sender.name, reply_address("d", attempt.key))],
+        headers={
+            "List-Unsubscribe": f"<{urls.unsubscribe_url}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            "List-Id": f"<{campaign.topic.slug}.{conf().list_domain}>",
+        },
+        connection=connection,
+    )
+    message.attach_alternative(rendered.html, "text/html")
+    message.metadata = {"outreach_attempt": attempt.key.hex}  # type: ignore[attr-defined]
+    message.tags = [campaign.topic.slug]  # type: ignore[attr-defined]
+    message.track_opens = message.track_clicks = False  # type: ignore[attr-defined]
+    return message
+
+
+def _mailbox(name: str, address: str) -> str:
+    quoted = name.replace("\\", "").replace('"', "")
+    return f'"{quoted}" <{address}>'
+
+

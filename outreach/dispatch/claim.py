@@ -1,0 +1,148 @@
+"""Take up a few deliveries for sending: the last moment at which a rule can say no (B1)."""
+
+import uuid
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import Max, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from outreach.approvals.in_force import approval_in_force
+from outreach.conf import conf
+from outreach.dispatch import hold
+from outreach.eligibility.decide import REASON, question_for, with_reason
+from outreach.eligibility.rule import ADDRESS
+from outreach.ledger.models import Attempt, Delivery, DeliveryEvent, Run
+from outreach.ledger.plan import left_out
+from outreach.preferences.models import Purpose
+from outreach.recipients.lock import lock_people
+from outreach.recipients.models import Recipient
+from outreach.recipients.sync import refresh
+
+State = Delivery.State
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sub-batch: at most `conf().claim_size` attempts, to be handed over before `until`."""
+
+    key: uuid.UUID
+    attempts: tuple[Attempt, ...]
+    left_out: int
+    until: datetime
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.attempts and not self.left_out
+
+
+def claim(run: Run) -> Claim:
+    """Claim the next deliveries of a run, if it is being sent under a valid approval.
+
+    The live addresses are read from the CRM first. Then, in one transaction and over locked
+    people, every rule is asked again: whoever opted out before this commits gets nothing
+    (statement 4); what is claimed cannot be claimed twice.
+    """
+    refresh(_next(run).values_list("recipient", flat=True)[: conf().claim_size])
+    with transaction.atomic():
+        rows = list(_locked(run))
+        key = uuid.uuid4()
+        now = timezone.now()
+        if not rows:
+            return Claim(key, (), 0, now)
+        if not approval_in_force(run.campaign):
+            hold.hold(run, _("The campaign is no longer approved as it stands."))
+            return Claim(key, (), 0, now)
+        lock_people(
+            [row.recipient_id for row in rows],
+            [row.address_id for row in rows if row.address_id],
+        )
+        included = _ask_again(run, rows)
+        attempts = _take_up(run, included, key, now)
+    return Claim(key, tuple(attempts), len(rows) - len(included), now + conf().claim_within)
+
+
+def _next(run: Run) -> QuerySet[Delivery]:
+    due = Q(state=State.PLANNED) | Q(state=State.SOFT_BOUNCED, retry_at__lte=timezone.now())
+    is_sending = Q(run__state=Run.State.SENDING)
+    return Delivery.objects.filter(due, is_sending, run=run).order_by("pk")
+
+
+def _locked(run: Run) -> QuerySet[Delivery]:
+    skip = connection.features.has_select_for_update_skip_locked
+    rows = _next(run).select_for_update(of=("self",) if skip else (), skip_locked=skip)
+    return rows[: conf().claim_size]
+
+
+def _ask_again(run: Run, rows: list[Delivery]) -> list[Delivery]:
+    """Leave out, with the reason, whom a rule excludes by now; returns the others."""
+    campaign = run.campaign
+    question = question_for(
+        campaign.topic, run.channel, purpose=campaign.purpose, run_id=run.pk
+    )
+    people = Recipient.objects.filter(pk__in=[row.recipient_id for row in rows])
+    answers = {
+        pk: (address_id, reason)
+        for pk, address_id, reason in with_reason(people, question).values_list(
+            "pk", ADDRESS, REASON
+        )
+    }
+    included, by_reason = [], defaultdict(list)
+    for row in rows:
+        address_id, reason = answers[row.recipient_id]
+        if reason:
+            by_reason[reason].append(row)
+        elif address_id != row.address_id and not _readdress(row, address_id):
+            by_reason["shared_address"].append(row)
+        else:
+            included.append(row)
+    for reason, refused in by_reason.items():
+        Delivery.objects.filter(pk__in=[row.pk for row in refused]).update(**left_out(reason))
+        _write_events(refused, DeliveryEvent.Kind.EXCLUDED, detail=reason)
+    return included
+
+
+def _readdress(row: Delivery, address_id: int) -> bool:
+    """Follow a change of address in the CRM, unless the new one is written to already."""
+    lock_people([], [address_id])
+    taken = Delivery.objects.filter(run=row.run_id, address_slot=address_id)
+    if taken.exclude(pk=row.pk).exists():
+        return False
+    Delivery.objects.filter(pk=row.pk).update(address=address_id, address_slot=address_id)
+    row.address_id = address_id
+    return True
+
+
+def _take_up(run: Run, rows: list[Delivery], key: uuid.UUID, now: datetime) -> list[Attempt]:
+    ids = [row.pk for row in rows]
+    last = dict(
+        Attempt.objects.filter(delivery__in=ids)
+        .values_list("delivery")
+        .annotate(Max("number"))
+        .order_by()
+    )
+    attempts = Attempt.objects.bulk_create(
+        [
+            Attempt(delivery=row, number=last.get(row.pk, 0) + 1, claimed_at=now)
+            for row in rows
+        ]
+    )
+    counts = run.campaign.purpose == Purpose.COMMERCIAL
+    Delivery.objects.filter(pk__in=ids).update(
+        state=State.CLAIMED,
+        claim_key=key,
+        lease_until=now + conf().lease_within,
+        retry_at=None,
+        cap_on=timezone.localdate(now) if counts else None,
+    )
+    _write_events(rows, DeliveryEvent.Kind.CLAIMED)
+    return attempts
+
+
+def _write_events(rows: list[Delivery], kind: str, *, detail: str = "") -> None:
+    DeliveryEvent.objects.bulk_create(
+        [DeliveryEvent(delivery=row, kind=kind, detail=detail) for row in rows]
+    )

@@ -1,0 +1,29 @@
+"""The rules in the order in which they are asked; the first that says no names the reason."""
+
+from outreach.eligibility.rule import Rule
+from outreach.eligibility.rules import (
+    capped,
+    erased,
+    host_opt_out,
+    no_address,
+    no_consent,
+    opted_out,
+    paused,
+    shared_address,
+    stopped,
+    suppressed,
+)
+
+RULES: tuple[Rule, ...] = (
+    erased.RULE,
+    no_address.RULE,
+    stopped.RULE,
+    host_opt_out.RULE,
+    suppressed.RULE,
+    opted_out.RULE,
+    no_consent.RULE,
+    paused.RULE,
+    capped.RULE,
+    shared_address.RULE,
+)
+BY_CODE: dict[str, Rule] = {rule.code: rule for rule in RULES}

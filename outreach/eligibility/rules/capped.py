@@ -1,0 +1,33 @@
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from outreach.conf import conf
+from outreach.eligibility.rule import ADDRESS, Question, Rule
+from outreach.ledger.models import Delivery
+
+
+def excludes(question: Question) -> Q:
+    counted = Delivery.objects.filter(cap_on__range=question.cap_window)
+    if question.run_id:
+        counted = counted.exclude(run=question.run_id)
+    return Q(_reached(counted.filter(recipient=OuterRef("pk")), "recipient")) | Q(
+        _reached(counted.filter(address=OuterRef(ADDRESS)), "address")
+    )
+
+
+def _reached(counted: QuerySet[Delivery], by: str) -> Exists:
+    """Whether what counts for one person, or one address, is as much as the house allows."""
+    if conf().cap_messages == 1:
+        return Exists(counted)
+    grouped = counted.values(by).annotate(messages=Count("pk")).values("messages")
+    return Exists(grouped.filter(messages__gte=conf().cap_messages))
+
+
+RULE = Rule(
+    code="capped",
+    sentence=_("has or had another message this week"),
+    plural=_("have or had another message this week"),
+    mend=_("Send a week after their last message, or leave them out of the other campaign."),
+    binds_routine=False,
+    excludes=excludes,
+)

@@ -1,0 +1,26 @@
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from outreach.eligibility.rule import ADDRESS, Question, Rule
+from outreach.preferences.models import Objection, Subscription
+
+
+def excludes(question: Question) -> Q:
+    refused = Subscription.objects.filter(
+        recipient=OuterRef("pk"),
+        topic=question.topic_id,
+        channel=question.channel,
+        is_granted=False,
+    )
+    objected = Objection.objects.filter(address=OuterRef(ADDRESS), topic=question.topic_id)
+    return Q(Exists(refused)) | Q(Exists(objected))
+
+
+RULE = Rule(
+    code="opted_out",
+    sentence=_("no longer wants to hear about this"),
+    plural=_("no longer want to hear about this"),
+    mend=_("Nothing: they can change it on their preference page."),
+    binds_routine=False,
+    excludes=excludes,
+)

@@ -1,0 +1,27 @@
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from outreach.eligibility.rule import Question, Rule
+from outreach.eligibility.stops import stopped_by
+from outreach.preferences.models import Suppression
+
+BINDING = (
+    Suppression.Reason.HARD_BOUNCE,
+    Suppression.Reason.COMPLAINT,
+    Suppression.Reason.MANUAL,
+    Suppression.Reason.ERASED,
+)
+
+
+def excludes(question: Question) -> Q:
+    return stopped_by(question, BINDING)
+
+
+RULE = Rule(
+    code="suppressed",
+    sentence=_("cannot be written to: mail came back, or was marked as spam"),
+    plural=_("cannot be written to: mail came back, or was marked as spam"),
+    mend=_("Look at the stop; lift it with a reason once the cause is gone."),
+    binds_routine=True,
+    excludes=excludes,
+)

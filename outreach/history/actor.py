@@ -1,0 +1,26 @@
+from dataclasses import dataclass
+from typing import Any, Self
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a user of the host by key and name, the customer, or the software itself.
+
+    Kept as text in what must never change, so that a host may delete its users.
+    """
+
+    key: str
+    name: str
+
+    @classmethod
+    def of(cls, user: Any) -> Self:
+        """The actor for a user of the host, whatever the type of its key."""
+        return cls(key=str(user.pk), name=user.get_full_name() or user.get_username())
+
+    @property
+    def is_person(self) -> bool:
+        return bool(self.key)
+
+
+SYSTEM = Actor(key="", name="outreach")
+CUSTOMER = Actor(key="", name="the customer")

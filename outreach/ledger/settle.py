@@ -1,0 +1,94 @@
+"""What befalls an attempt: every event moves the delivery by a conditional UPDATE, once."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from outreach.conf import conf
+from outreach.ledger.models import Attempt, Delivery, DeliveryEvent
+from outreach.signals import delivery_settled, nudge
+
+Kind = DeliveryEvent.Kind
+State = Delivery.State
+Outcome = Attempt.Outcome
+
+# From which states an event moves a delivery, and where to. A bounce is the last word over
+# "delivered" (some providers accept first), so that any order of reports ends alike.
+MOVES: dict[str, tuple[tuple[str, ...], str]] = {
+    Kind.DELIVERED: ((State.CLAIMED, State.SENT, State.UNKNOWN), State.DELIVERED),
+    Kind.HARD_BOUNCED: (
+        (State.CLAIMED, State.SENT, State.UNKNOWN, State.DELIVERED, State.SOFT_BOUNCED),
+        State.BOUNCED,
+    ),
+    Kind.SOFT_BOUNCED: ((State.CLAIMED, State.SENT, State.UNKNOWN), State.SOFT_BOUNCED),
+}
+
+
+def note(
+    attempt: Attempt,
+    kind: str,
+    *,
+    at: datetime,
+    detail: str = "",
+    dedupe_key: str | None = None,
+) -> bool:
+    """Keep an event and apply it; False if this very event was kept before.
+
+    Repeats and any order are harmless: the moves allowed lead to the same end.
+    """
+    with transaction.atomic():
+        Delivery.objects.select_for_update().get(pk=attempt.delivery_id)
+        _event, is_new = DeliveryEvent.objects.get_or_create(
+            dedupe_key=dedupe_key or f"{attempt.key.hex}:{kind}",
+            defaults={
+                "delivery_id": attempt.delivery_id,
+                "attempt": attempt,
+                "kind": kind,
+                "at": at,
+                "detail": detail[:250],
+            },
+        )
+        if is_new:
+            _apply(attempt, kind, at)
+            nudge(delivery_settled, delivery_id=attempt.delivery_id)
+    return is_new
+
+
+def _apply(attempt: Attempt, kind: str, at: datetime) -> None:
+    delivery = Delivery.objects.filter(pk=attempt.delivery_id)
+    if kind == Kind.COMPLAINED:
+        delivery.filter(complained_at__isnull=True).update(complained_at=at)
+    if kind in (Kind.DELIVERED, Kind.HARD_BOUNCED, Kind.SOFT_BOUNCED, Kind.COMPLAINED):
+        # The provider knows of it, so it was handed over, whatever we could record.
+        Attempt.objects.filter(
+            pk=attempt.pk, outcome__in=[Outcome.IN_FLIGHT, Outcome.UNKNOWN]
+        ).update(outcome=Outcome.ACCEPTED, settled_at=at)
+        delivery.filter(state__in=[State.CLAIMED, State.UNKNOWN]).update(
+            state=State.SENT, lease_until=None
+        )
+    if kind not in MOVES or not _is_latest(attempt):
+        return
+    before, after = MOVES[kind]
+    if kind == Kind.SOFT_BOUNCED:
+        _soft_bounce(attempt, before)
+    elif delivery.filter(state__in=before).update(state=after, lease_until=None, retry_at=None):
+        if kind == Kind.DELIVERED:
+            delivery.update(delivered_at=at)
+
+
+def _soft_bounce(attempt: Attempt, before: tuple[str, ...]) -> None:
+    """Try again later, a bounded number of times; then it has come back for good (B2)."""
+    Attempt.objects.filter(pk=attempt.pk).update(outcome=Outcome.SOFT_BOUNCED)
+    may_retry = attempt.number <= conf().soft_bounce_retries
+    Delivery.objects.filter(pk=attempt.delivery_id, state__in=before).update(
+        state=State.SOFT_BOUNCED if may_retry else State.BOUNCED,
+        retry_at=timezone.now() + timedelta(hours=4**attempt.number) if may_retry else None,
+        lease_until=None,
+    )
+
+
+def _is_latest(attempt: Attempt) -> bool:
+    return not Attempt.objects.filter(
+        delivery=attempt.delivery_id, number__gt=attempt.number
+    ).exists()

@@ -1,0 +1,59 @@
+"""Index of all tables, for Django's discovery. No logic."""
+
+from outreach.approvals.models import ApprovalRequest, Decision
+from outreach.calendars.models import BusinessCalendar, Closure
+from outreach.campaigns.models import Campaign, CampaignGroup, Contributor, Variant
+from outreach.conversations.models import Conversation, InboundMail, Message
+from outreach.groups.models import ContactGroup, Membership
+from outreach.history.models import HistoryEntry
+from outreach.ledger.models import Attempt, Delivery, DeliveryEvent, Run, TenantLock
+from outreach.preferences.models import (
+    ConsentEvidence,
+    ConsentRecord,
+    Objection,
+    Pause,
+    Subscription,
+    Suppression,
+    Topic,
+)
+from outreach.recipients.models import Address, ContactLink, Recipient, RecipientAddress
+from outreach.senders.models import Sender
+from outreach.sla.models import Clock, ReplyPolicy
+from outreach.tracking.models import ProviderEvent
+
+__all__ = [
+    "Address",
+    "ApprovalRequest",
+    "Attempt",
+    "BusinessCalendar",
+    "Campaign",
+    "CampaignGroup",
+    "Clock",
+    "Closure",
+    "ConsentEvidence",
+    "ConsentRecord",
+    "ContactGroup",
+    "ContactLink",
+    "Contributor",
+    "Conversation",
+    "Decision",
+    "Delivery",
+    "DeliveryEvent",
+    "HistoryEntry",
+    "InboundMail",
+    "Membership",
+    "Message",
+    "Objection",
+    "Pause",
+    "ProviderEvent",
+    "Recipient",
+    "RecipientAddress",
+    "ReplyPolicy",
+    "Run",
+    "Sender",
+    "Subscription",
+    "Suppression",
+    "TenantLock",
+    "Topic",
+    "Variant",
+]

@@ -1,0 +1,67 @@
+"""Everything periodic, listed once: run by Celery beat, or by `manage.py outreach_tick`."""
+
+import contextlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.utils.module_loading import import_string
+
+logger = logging.getLogger("outreach")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Periodic:
+    """A function without arguments that returns how much it did, and how often it runs."""
+
+    name: str
+    path: str
+    every: timedelta
+
+    @property
+    def task(self) -> str:
+        return f"outreach.{self.name}"
+
+    def run(self) -> int:
+        function: Callable[[], int] = import_string(self.path)
+        return function()
+
+
+PERIODIC = (
+    Periodic(
+        name="dispatch", path="outreach.dispatch.send.sweep", every=timedelta(seconds=10)
+    ),
+    Periodic(
+        name="tracking", path="outreach.tracking.apply.sweep", every=timedelta(seconds=30)
+    ),
+    Periodic(
+        name="inbound", path="outreach.conversations.take.sweep", every=timedelta(seconds=15)
+    ),
+    Periodic(name="clocks", path="outreach.sla.clock.sweep", every=timedelta(seconds=15)),
+    Periodic(
+        name="approvals", path="outreach.approvals.void.void_stale", every=timedelta(minutes=1)
+    ),
+    Periodic(name="contacts", path="outreach.recipients.sync.sweep", every=timedelta(hours=1)),
+)
+BY_NAME = {periodic.name: periodic for periodic in PERIODIC}
+
+
+def celery_schedule() -> dict[str, dict[str, Any]]:
+    """The list in the form of Celery's `beat_schedule`."""
+    return {
+        periodic.task: {"task": periodic.task, "schedule": periodic.every.total_seconds()}
+        for periodic in PERIODIC
+    }
+
+
+def wake(name: str) -> None:
+    """Ask a worker to run one of these now. Without Celery, or a broker, the next tick does."""
+    with contextlib.suppress(ImportError):
+        from celery import current_app
+
+        try:
+            current_app.send_task(BY_NAME[name].task, retry=False)
+        except Exception as error:  # noqa: BLE001  (a wake-up call may fail in any way)
+            logger.warning("No worker could be woken for %s: %s", name, type(error).__name__)

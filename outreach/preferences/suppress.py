@@ -1,0 +1,70 @@
+"""The only writer of Suppression: what stops everything, and what lifts that again."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from outreach.exceptions import Conflict, Refused
+from outreach.history.actor import Actor
+from outreach.history.record import record
+from outreach.preferences.models import Suppression
+from outreach.recipients.lock import lock_people
+from outreach.recipients.models import Address, Recipient
+from outreach.signals import consent_changed, nudge
+
+
+def suppress(
+    *,
+    reason: str,
+    by: Actor,
+    recipient: Recipient | None = None,
+    address: Address | None = None,
+    channel: str = "",
+    note: str = "",
+) -> Suppression | None:
+    """Stop all messages to a person, an address, or both; None where that is so already."""
+    if recipient is None and address is None:
+        raise ValueError("A stop binds a person or an address.")
+    with transaction.atomic():
+        lock_people([recipient.pk] if recipient else [], [address.pk] if address else [])
+        row, is_new = Suppression.objects.get_or_create(
+            live_key=_live_key(reason, recipient, address, channel),
+            defaults={
+                "reason": reason,
+                "recipient": recipient,
+                "address": address,
+                "channel": channel,
+                "note": note,
+                "actor_name": by.name,
+            },
+        )
+        if not is_new:
+            return None
+        record(recipient or row, f"stop.{reason}", by=by, note=note)
+        if recipient:
+            nudge(consent_changed, recipient_id=recipient.pk)
+    return row
+
+
+def lift(suppression: Suppression, *, by: Actor, why: str) -> None:
+    """Take a stop back, with a reason on record. Raises Refused without one, Conflict if lifted."""
+    if not why.strip():
+        raise Refused(_("Say why these messages may start again; the reason is kept."))
+    with transaction.atomic():
+        lock_people(
+            [suppression.recipient_id] if suppression.recipient_id else [],
+            [suppression.address_id] if suppression.address_id else [],
+        )
+        lifted = Suppression.objects.filter(pk=suppression.pk, lifted_at__isnull=True).update(
+            lifted_at=timezone.now(), lift_reason=why, live_key=None
+        )
+        if not lifted:
+            raise Conflict(_("Somebody lifted this stop already."))
+        record(suppression.recipient or suppression, "stop.lifted", by=by, note=why)
+
+
+def _live_key(
+    reason: str, recipient: Recipient | None, address: Address | None, channel: str
+) -> str:
+    person, place = recipient.pk if recipient else "", address.pk if address else ""
+    return f"{reason}:{person}:{place}:{channel}"

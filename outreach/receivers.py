@@ -1,0 +1,13 @@
+"""Index of all signal receivers. Each only nudges: the periodic sweeps are the truth."""
+
+from importlib import import_module
+
+ROOMS = ("recipients", "approvals", "dispatch", "tracking", "conversations", "sla")
+
+
+def connect_all() -> None:
+    """Connect the receivers of every room that has some. Called once the apps are ready."""
+    for room in ROOMS:
+        from importlib.util import find_spec  # DEV
+        if not find_spec(f"outreach.{room}.receivers"): continue  # DEV
+        import_module(f"outreach.{room}.receivers").connect()

@@ -1,0 +1,134 @@
+import uuid
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Channel(models.TextChoices):
+    EMAIL = "email", _("e-mail")
+    SMS = "sms", _("SMS")
+    POST = "post", _("post")
+    PHONE = "phone", _("phone")
+
+
+class Stage(models.TextChoices):
+    """How well we know each other (A4)."""
+
+    STRANGER = "stranger", _("stranger")
+    INTRODUCED = "introduced", _("introduced")
+    ACQUAINTED = "acquainted", _("acquainted")
+    CUSTOMER = "customer", _("customer")
+    LAPSED = "lapsed", _("lapsed")
+
+
+class Recipient(models.Model):
+    """One person in one tenant; consent, groups and messages hang here, not on the CRM's rows.
+
+    Never deleted: an opt-out must survive what the CRM does. Erasing empties it.
+    """
+
+    tenant = models.CharField(max_length=64, blank=True, default="", editable=False)
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=300, blank=True)
+    given_name = models.CharField(_("given name"), max_length=150, blank=True)
+    family_name = models.CharField(_("family name"), max_length=150, blank=True)
+    company = models.CharField(_("company"), max_length=200, blank=True)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    country = models.CharField(_("country"), max_length=2, blank=True)
+    stage = models.CharField(
+        _("stage"), max_length=12, choices=Stage.choices, default=Stage.STRANGER
+    )
+    addresses = models.ManyToManyField("Address", through="RecipientAddress")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        indexes = [models.Index(fields=["tenant", "name"], name="outreach_recipient_name")]
+
+    def __str__(self) -> str:
+        return self.name or str(_("(no name)"))
+
+
+class Address(models.Model):
+    """One address on one channel, kept once, however many people share it.
+
+    `value_hash` is keyed with the pepper and outlives erasure; `normaliser` is the version of
+    the rules that made `value`.
+    """
+
+    tenant = models.CharField(max_length=64, blank=True, default="", editable=False)
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
+    value = models.CharField(_("address"), max_length=320, blank=True)
+    value_hash = models.CharField(max_length=64, editable=False)
+    normaliser = models.PositiveSmallIntegerField(editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("address")
+        verbose_name_plural = _("addresses")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "channel", "value_hash"], name="outreach_address_once"
+            )
+        ]
+        indexes = [models.Index(fields=["value"], name="outreach_address_value")]
+
+    def __str__(self) -> str:
+        return self.value or str(_("(erased)"))
+
+
+class RecipientAddress(models.Model):
+    """Who is reached at which address; `position` 0 is written to first."""
+
+    recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="held")
+    address = models.ForeignKey(Address, on_delete=models.PROTECT, related_name="held")
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recipient", "address"], name="outreach_recipient_address_once"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["recipient", "channel", "position", "address"],
+                name="outreach_first_address",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recipient_id}@{self.address_id}"
+
+
+class ContactLink(models.Model):
+    """Where in the CRM a person comes from: a cache, kept in step by signals and sweeps."""
+
+    tenant = models.CharField(max_length=64, blank=True, default="", editable=False)
+    source = models.CharField(_("source"), max_length=64)
+    model_label = models.CharField(max_length=100)
+    contact_key = models.CharField(max_length=64)
+    recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="links")
+    digest = models.CharField(max_length=64, editable=False)
+    is_opted_out = models.BooleanField(_("asked the CRM not to be contacted"), default=False)
+    synced_at = models.DateTimeField(_("last seen"), default=timezone.now)
+    gone_at = models.DateTimeField(_("no longer in the CRM since"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("CRM contact")
+        verbose_name_plural = _("CRM contacts")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "source", "contact_key"], name="outreach_contact_link_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model_label} {self.contact_key}"

@@ -1,0 +1,23 @@
+"""The public pages and the provider's webhooks; a host includes this at a prefix of its choice."""
+
+from anymail.urls import urlpatterns as webhooks
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path, re_path
+
+from outreach.centre import views
+
+app_name = "outreach"
+
+for webhook in webhooks:
+    # Anymail asks for its own secret; a host's LoginRequiredMiddleware would send the provider
+    # to a login page.
+    login_not_required(webhook.callback)
+
+# A link that was cut or broken in two still comes to the page that says so, hence "anything".
+ANYTHING = r"(?P<token>[\s\S]*)"
+
+urlpatterns = [
+    re_path(rf"^p/{ANYTHING}\Z", views.preferences, name="preferences"),
+    re_path(rf"^u/{ANYTHING}\Z", views.unsubscribe, name="unsubscribe"),
+    path("anymail/", include("anymail.urls")),
+]
