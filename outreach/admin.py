@@ -28,7 +28,9 @@ def register(site: AdminSite) -> None:
     """Add outreach to an admin site of the host."""
     for room in ROOMS:
         from importlib.util import find_spec  # DEV
-        if not find_spec(f"outreach.{room}.admin"): continue  # DEV
+
+        if not find_spec(f"outreach.{room}.admin"):
+            continue  # DEV
         import_module(f"outreach.{room}.admin").register(site)
 
 

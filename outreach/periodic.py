@@ -30,15 +30,9 @@ class Periodic:
 
 
 PERIODIC = (
-    Periodic(
-        name="dispatch", path="outreach.dispatch.send.sweep", every=timedelta(seconds=10)
-    ),
-    Periodic(
-        name="tracking", path="outreach.tracking.apply.sweep", every=timedelta(seconds=30)
-    ),
-    Periodic(
-        name="inbound", path="outreach.conversations.take.sweep", every=timedelta(seconds=15)
-    ),
+    Periodic(name="dispatch", path="outreach.dispatch.send.sweep", every=timedelta(seconds=10)),
+    Periodic(name="tracking", path="outreach.tracking.apply.sweep", every=timedelta(seconds=30)),
+    Periodic(name="inbound", path="outreach.conversations.take.sweep", every=timedelta(seconds=15)),
     Periodic(name="clocks", path="outreach.sla.clock.sweep", every=timedelta(seconds=15)),
     Periodic(
         name="approvals", path="outreach.approvals.void.void_stale", every=timedelta(minutes=1)
@@ -63,5 +57,5 @@ def wake(name: str) -> None:
 
         try:
             current_app.send_task(BY_NAME[name].task, retry=False)
-        except Exception as error:  # noqa: BLE001  (a wake-up call may fail in any way)
+        except Exception as error:
             logger.warning("No worker could be woken for %s: %s", name, type(error).__name__)

@@ -10,7 +10,9 @@ DATA_DIR = Path(os.environ.get("DEMO_DATA", BASE_DIR / ".demo"))
 PORT = os.environ.get("DEMO_PORT", "8000")
 MAILBOX_PORT = os.environ.get("DEMO_MAILBOX_PORT", "8026")
 
-SECRET_KEY = os.environ.get("DJANGO_SECRET_KEY", "only-for-the-demo-on-one-machine-0123456789-abcdefgh")
+SECRET_KEY = os.environ.get(
+    "DJANGO_SECRET_KEY", "only-for-the-demo-on-one-machine-0123456789-abcdefgh"
+)
 DEBUG = os.environ.get("DJANGO_DEBUG", "0") == "1"
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver", "[::1]"]
 

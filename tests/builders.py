@@ -6,9 +6,14 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 
+from outreach.approvals.decide import approve
+from outreach.approvals.submit import submit
+from outreach.audiences.freeze import freeze
 from outreach.campaigns.models import Approach, Campaign, CampaignGroup, Variant
+from outreach.dispatch.start import start
 from outreach.groups.models import ContactGroup, Membership
 from outreach.history.actor import SYSTEM, Actor
+from outreach.ledger.models import Run
 from outreach.preferences.consent import grant
 from outreach.preferences.models import Purpose, Source, Topic
 from outreach.recipients.hashing import address_hash
@@ -61,9 +66,7 @@ def make_recipient(email: str | None = "", name: str = "Maria Rossi", **fields: 
     )
     if email is not None:
         address = make_address(email or f"person{next(_numbers)}@example.com")
-        RecipientAddress.objects.create(
-            recipient=recipient, address=address, channel=Channel.EMAIL
-        )
+        RecipientAddress.objects.create(recipient=recipient, address=address, channel=Channel.EMAIL)
     return recipient
 
 
@@ -131,3 +134,23 @@ def make_campaign(
     )
     Variant.objects.create(campaign=campaign, channel=Channel.EMAIL, subject=subject, body=body)
     return campaign
+
+
+def approve_campaign(campaign: Campaign) -> Run:
+    """Freeze, submit and approve, by the author and by somebody else."""
+    author = Actor.of(campaign.author)
+    freeze(campaign, by=author)
+    request = submit(campaign, by=author)
+    approve(request, by=make_actor("piotr"), seen=request.fingerprint)
+    campaign.refresh_from_db()
+    return request.run
+
+
+def start_campaign(*recipients: Recipient, **fields: Any) -> Run:
+    """A campaign being sent to people who all asked for its topic."""
+    topic = fields.pop("topic", None) or make_topic()
+    for recipient in recipients:
+        subscribe(recipient, topic)
+    campaign = make_campaign(make_group(*recipients), topic=topic, **fields)
+    approve_campaign(campaign)
+    return start(campaign, by=Actor.of(campaign.author))

@@ -53,9 +53,7 @@ def go_on(run: Run) -> Run:
 def _freeze_range(run: Run) -> None:
     upto = run.cursor + conf().freeze_range
     campaign = run.campaign
-    question = question_for(
-        campaign.topic, run.channel, purpose=campaign.purpose, run_id=run.pk
-    )
+    question = question_for(campaign.topic, run.channel, purpose=campaign.purpose, run_id=run.pk)
     with transaction.atomic():
         lock_tenant(campaign.tenant)
         people = candidates_of(campaign).filter(pk__gt=run.cursor, pk__lte=upto)

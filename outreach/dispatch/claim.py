@@ -80,9 +80,7 @@ def _locked(run: Run) -> QuerySet[Delivery]:
 def _ask_again(run: Run, rows: list[Delivery]) -> list[Delivery]:
     """Leave out, with the reason, whom a rule excludes by now; returns the others."""
     campaign = run.campaign
-    question = question_for(
-        campaign.topic, run.channel, purpose=campaign.purpose, run_id=run.pk
-    )
+    question = question_for(campaign.topic, run.channel, purpose=campaign.purpose, run_id=run.pk)
     people = Recipient.objects.filter(pk__in=[row.recipient_id for row in rows])
     answers = {
         pk: (address_id, reason)
@@ -125,10 +123,7 @@ def _take_up(run: Run, rows: list[Delivery], key: uuid.UUID, now: datetime) -> l
         .order_by()
     )
     attempts = Attempt.objects.bulk_create(
-        [
-            Attempt(delivery=row, number=last.get(row.pk, 0) + 1, claimed_at=now)
-            for row in rows
-        ]
+        [Attempt(delivery=row, number=last.get(row.pk, 0) + 1, claimed_at=now) for row in rows]
     )
     counts = run.campaign.purpose == Purpose.COMMERCIAL
     Delivery.objects.filter(pk__in=ids).update(

@@ -33,9 +33,9 @@ def hand_over(claim: Claim, run: Run, connection: BaseEmailBackend) -> int:
     variant = Variant.objects.select_related("campaign__sender", "campaign__topic").get(
         campaign=run.campaign_id, channel=run.channel
     )
-    attempts = Attempt.objects.select_related(
-        "delivery__recipient", "delivery__address"
-    ).filter(pk__in=[attempt.pk for attempt in claim.attempts])
+    attempts = Attempt.objects.select_related("delivery__recipient", "delivery__address").filter(
+        pk__in=[attempt.pk for attempt in claim.attempts]
+    )
     accepted = 0
     for attempt in attempts:
         if timezone.now() >= claim.until:

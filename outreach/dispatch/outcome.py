@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused
-from requests.exceptions import ConnectTimeout
 from requests.exceptions import ConnectionError as NotConnected
+from requests.exceptions import ConnectTimeout
 from urllib3.exceptions import NewConnectionError
 
 

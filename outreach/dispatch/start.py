@@ -24,9 +24,7 @@ def start(campaign: Campaign, *, by: Actor) -> Run:
         )
         if not begun:
             raise Conflict(_("Somebody began to send this campaign already."))
-        advance(
-            campaign, to=Campaign.State.SENDING, frm=[Campaign.State.APPROVED], by=by
-        )
+        advance(campaign, to=Campaign.State.SENDING, frm=[Campaign.State.APPROVED], by=by)
         record(run, "run.sending", by=by)
         nudge(run_started, run_id=run.pk)
     run.refresh_from_db()

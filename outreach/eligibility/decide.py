@@ -56,9 +56,7 @@ def with_address(people: QuerySet[Recipient], channel: str) -> QuerySet[Recipien
 
 def with_reason(people: QuerySet[Recipient], question: Question) -> QuerySet[Recipient]:
     """Annotate ADDRESS, and REASON: the code of the first rule that says no, or ""."""
-    asked = [
-        When(rule.excludes(question), then=Value(rule.code)) for rule in rules_for(question)
-    ]
+    asked = [When(rule.excludes(question), then=Value(rule.code)) for rule in rules_for(question)]
     return with_address(people, question.channel).annotate(
         **{REASON: Case(*asked, default=Value(""))}
     )

@@ -185,9 +185,7 @@ class Attempt(models.Model):
     delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="attempts")
     number = models.PositiveSmallIntegerField()
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    outcome = models.CharField(
-        max_length=12, choices=Outcome.choices, default=Outcome.IN_FLIGHT
-    )
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, default=Outcome.IN_FLIGHT)
     claimed_at = models.DateTimeField(default=timezone.now)
     handed_over_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
@@ -199,9 +197,7 @@ class Attempt(models.Model):
         verbose_name = _("attempt")
         verbose_name_plural = _("attempts")
         constraints = [
-            models.UniqueConstraint(
-                fields=["delivery", "number"], name="outreach_attempt_number"
-            )
+            models.UniqueConstraint(fields=["delivery", "number"], name="outreach_attempt_number")
         ]
 
     def __str__(self) -> str:
@@ -226,9 +222,7 @@ class DeliveryEvent(models.Model):
         UNSUBSCRIBED = "unsubscribed", _("asked to stop")
 
     delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="events")
-    attempt = models.ForeignKey(
-        Attempt, null=True, on_delete=models.PROTECT, related_name="events"
-    )
+    attempt = models.ForeignKey(Attempt, null=True, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(_("what"), max_length=16, choices=Kind.choices)
     at = models.DateTimeField(_("when"), default=timezone.now)
     detail = models.CharField(_("detail"), max_length=250, blank=True)

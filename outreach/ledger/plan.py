@@ -6,7 +6,7 @@ from datetime import date
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from outreach.campaigns.models import Campaign
@@ -44,16 +44,19 @@ def insert_range(
     """
     with suppress(EmptyResultSet):  # a group that can have no member writes nothing
         _insert(run, candidates, address, reason)
-    moved = Run.objects.filter(
-        pk=run.pk, cursor=run.cursor, state=Run.State.FREEZING
-    ).update(cursor=upto)
+    moved = Run.objects.filter(pk=run.pk, cursor=run.cursor, state=Run.State.FREEZING).update(
+        cursor=upto
+    )
     if not moved:
         raise Conflict("Another worker went on with this audience.")
     run.cursor = upto
 
 
 def _insert(run: Run, candidates: QuerySet[Recipient], address: str, reason: str) -> None:
-    compiler = candidates.values_list("pk", address, reason).query.get_compiler(candidates.db)
+    # A name of our own for the key: what Django calls the column differs between its versions.
+    named = candidates.annotate(outreach_person=F("pk"))
+    columns_of = named.values_list("outreach_person", address, reason)
+    compiler = columns_of.query.get_compiler(candidates.db)
     inner, params = compiler.as_sql()
     connection = connections[candidates.db]
     quote = connection.ops.quote_name
@@ -61,14 +64,16 @@ def _insert(run: Run, candidates: QuerySet[Recipient], address: str, reason: str
     is_first = f"{reason} = '' AND turn = 1"
     sql = f"""
         INSERT INTO {quote(Delivery._meta.db_table)} ({columns.replace(" ", ", ")})
-        SELECT %s, id, {address}, %s,
+        SELECT %s, person, {address}, %s,
             CASE WHEN {is_first} THEN 'planned' ELSE 'excluded' END,
             CASE WHEN {reason} = '' AND turn > 1 THEN 'shared_address' ELSE {reason} END,
-            CASE WHEN {is_first} THEN id END,
+            CASE WHEN {is_first} THEN person END,
             CASE WHEN {is_first} THEN {address} END
         FROM (
-            SELECT id, {address}, {reason},
-                ROW_NUMBER() OVER (PARTITION BY {address}, {reason} ORDER BY id) AS turn
+            SELECT outreach_person AS person, {address}, {reason},
+                ROW_NUMBER() OVER (
+                    PARTITION BY {address}, {reason} ORDER BY outreach_person
+                ) AS turn
             FROM ({inner}) AS candidate
         ) AS numbered
     """  # noqa: S608  (only names of our own are put in)

@@ -5,8 +5,12 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from outreach.campaigns.advance import advance
+from outreach.campaigns.models import Campaign
 from outreach.conf import conf
-from outreach.ledger.models import Attempt, Delivery, DeliveryEvent
+from outreach.history.actor import SYSTEM
+from outreach.history.record import record
+from outreach.ledger.models import Attempt, Delivery, DeliveryEvent, Run
 from outreach.signals import delivery_settled, nudge
 
 Kind = DeliveryEvent.Kind
@@ -80,12 +84,24 @@ def _apply(attempt: Attempt, kind: str, at: datetime) -> None:
 def _soft_bounce(attempt: Attempt, before: tuple[str, ...]) -> None:
     """Try again later, a bounded number of times; then it has come back for good (B2)."""
     Attempt.objects.filter(pk=attempt.pk).update(outcome=Outcome.SOFT_BOUNCED)
-    may_retry = attempt.number <= conf().soft_bounce_retries
-    Delivery.objects.filter(pk=attempt.delivery_id, state__in=before).update(
+    run = Run.objects.select_related("campaign").get(deliveries=attempt.delivery_id)
+    may_retry = attempt.number <= conf().soft_bounce_retries and run.state != Run.State.STOPPED
+    moved = Delivery.objects.filter(pk=attempt.delivery_id, state__in=before).update(
         state=State.SOFT_BOUNCED if may_retry else State.BOUNCED,
         retry_at=timezone.now() + timedelta(hours=4**attempt.number) if may_retry else None,
         lease_until=None,
     )
+    if moved and may_retry:
+        _reopen(run)
+
+
+def _reopen(run: Run) -> None:
+    """A run in which something has to be tried again is not over."""
+    if Run.objects.filter(pk=run.pk, state=Run.State.DONE).update(
+        state=Run.State.SENDING, finished_at=None
+    ):
+        record(run, "run.reopened", by=SYSTEM)
+        advance(run.campaign, to=Campaign.State.SENDING, frm=[Campaign.State.SENT], by=SYSTEM)
 
 
 def _is_latest(attempt: Attempt) -> bool:

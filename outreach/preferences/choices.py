@@ -46,9 +46,7 @@ def choices_of(recipient: Recipient, address: Address | None = None) -> list[Top
 def is_stopped(recipient: Recipient, address: Address | None = None) -> bool:
     """Whether nothing but routine messages is sent, because the person asked for that."""
     return (
-        Suppression.objects.filter(
-            reason=Suppression.Reason.UNSUBSCRIBED, lifted_at__isnull=True
-        )
+        Suppression.objects.filter(reason=Suppression.Reason.UNSUBSCRIBED, lifted_at__isnull=True)
         .filter(Q(recipient=recipient) | (Q(address=address) if address else Q(pk__in=[])))
         .exists()
     )

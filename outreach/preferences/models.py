@@ -68,9 +68,7 @@ class ConsentRecord(models.Model):
         Address, null=True, on_delete=models.PROTECT, related_name="+", editable=False
     )
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="+", editable=False)
-    channel = models.CharField(
-        _("channel"), max_length=8, choices=Channel.choices, editable=False
-    )
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices, editable=False)
     act = models.CharField(_("act"), max_length=8, choices=Act.choices, editable=False)
     source = models.CharField(_("source"), max_length=16, choices=Source.choices, editable=False)
     at = models.DateTimeField(_("when"), default=timezone.now, editable=False)
@@ -108,9 +106,7 @@ class ConsentEvidence(models.Model):
 class Subscription(models.Model):
     """The fold of the consent ledger for one person, topic and channel (statement 8)."""
 
-    recipient = models.ForeignKey(
-        Recipient, on_delete=models.PROTECT, related_name="subscriptions"
-    )
+    recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="subscriptions")
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="subscriptions")
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
     is_granted = models.BooleanField(_("wants it"))
@@ -194,15 +190,26 @@ class Suppression(models.Model):
 
     tenant = models.CharField(max_length=64, blank=True, default="", editable=False)
     channel = models.CharField(
-        _("channel"), max_length=8, choices=Channel.choices, blank=True,
+        _("channel"),
+        max_length=8,
+        choices=Channel.choices,
+        blank=True,
         help_text=_("Empty means all channels."),
     )
     recipient = models.ForeignKey(
-        Recipient, null=True, blank=True, on_delete=models.PROTECT, related_name="suppressions",
+        Recipient,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="suppressions",
         verbose_name=_("person"),
     )
     address = models.ForeignKey(
-        Address, null=True, blank=True, on_delete=models.PROTECT, related_name="suppressions",
+        Address,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="suppressions",
         verbose_name=_("address"),
     )
     reason = models.CharField(_("reason"), max_length=16, choices=Reason.choices)

@@ -33,6 +33,4 @@ def _listen(source: ContactSource) -> None:
 
 def _follow(source: ContactSource, *, instance: Model, raw: bool = False, **kwargs: Any) -> None:
     if not raw:  # fixtures are loaded in bulk: the sweep reads them
-        transaction.on_commit(
-            partial(sync_keys, source, [canonical_key(instance.pk)]), robust=True
-        )
+        transaction.on_commit(partial(sync_keys, source, [canonical_key(instance.pk)]), robust=True)

@@ -120,11 +120,10 @@ def _write_people(
         )
         for contact in contacts
     ]
-    Recipient.objects.bulk_create([person for person in people.values() if person.pk is None])
-    Recipient.objects.bulk_update(people.values(), [*COPIED, "stage"])
-    ContactLink.objects.bulk_update(
-        [link for link in links if link.pk], ["digest", "is_opted_out"]
-    )
+    known = [person for person in people.values() if person.pk]
+    Recipient.objects.bulk_update(known, [*COPIED, "stage"])
+    Recipient.objects.bulk_create([person for person in people.values() if not person.pk])
+    ContactLink.objects.bulk_update([link for link in links if link.pk], ["digest", "is_opted_out"])
     for link in links:
         link.recipient_id = link.recipient.pk
     ContactLink.objects.bulk_create([link for link in links if not link.pk])
@@ -142,9 +141,9 @@ def _write_addresses(people: dict[str, Recipient], contacts: list[HostContact]) 
         ignore_conflicts=True,
     )
     address_ids = dict(
-        Address.objects.filter(
-            channel=Channel.EMAIL, value_hash__in=values.values()
-        ).values_list("value_hash", "pk")
+        Address.objects.filter(channel=Channel.EMAIL, value_hash__in=values.values()).values_list(
+            "value_hash", "pk"
+        )
     )
     wanted = {
         (people[contact.key].pk, address_ids[values[value]]): position
@@ -155,9 +154,7 @@ def _write_addresses(people: dict[str, Recipient], contacts: list[HostContact]) 
         recipient__in=[person.pk for person in people.values()], channel=Channel.EMAIL
     )
     stale = [
-        row.pk
-        for row in held
-        if wanted.get((row.recipient_id, row.address_id)) != row.position
+        row.pk for row in held if wanted.get((row.recipient_id, row.address_id)) != row.position
     ]
     RecipientAddress.objects.filter(pk__in=stale).delete()
     RecipientAddress.objects.bulk_create(

@@ -19,12 +19,14 @@ def hand_over(attempt: Attempt, variant: Variant, connection: BaseEmailBackend) 
     try:
         message = build(attempt, variant, connection)
         message.send()
-    except Exception as error:  # noqa: BLE001  (whatever a backend raises is an outcome)
+    except Exception as error:
         return outcome_of(error)
     status = getattr(message, "anymail_status", None)
     if status is not None and status.status and status.status <= {"rejected", "invalid", "failed"}:
         return HandedOver(Fate.REFUSED, detail=", ".join(sorted(status.status)))
-    return HandedOver(Fate.ACCEPTED, provider_message_id=str(getattr(status, "message_id", "") or ""))
+    return HandedOver(
+        Fate.ACCEPTED, provider_message_id=str(getattr(status, "message_id", "") or "")
+    )
 
 
 def build(
@@ -59,5 +61,3 @@ def build(
 def _mailbox(name: str, address: str) -> str:
     quoted = name.replace("\\", "").replace('"', "")
     return f'"{quoted}" <{address}>'
-
-

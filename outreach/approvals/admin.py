@@ -1,0 +1,135 @@
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.contrib.admin.sites import AdminSite
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from outreach.approvals import audience_pages, pages, review_pages
+from outreach.approvals.models import ApprovalRequest
+from outreach.approvals.steps import may_look, register_steps
+
+if TYPE_CHECKING:
+    _RequestModelAdmin = admin.ModelAdmin[ApprovalRequest]
+else:
+    _RequestModelAdmin = admin.ModelAdmin
+
+
+class ApprovalRequestAdmin(_RequestModelAdmin):
+    """The list of what waits for approval, and the pages from a draft to a decision."""
+
+    list_display = ["campaign", "state", "people", "submitted_by", "submitted_at"]
+    list_filter = ["state"]
+    list_select_related = ["campaign", "run"]
+    search_fields = ["campaign__name", "submitted_by"]
+    actions = None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(
+        self, request: HttpRequest, obj: ApprovalRequest | None = None
+    ) -> bool:
+        return False
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: ApprovalRequest | None = None
+    ) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: ApprovalRequest | None = None) -> bool:
+        return may_look(request.user)
+
+    @admin.display(description=_("people"), ordering="run__included")
+    def people(self, obj: ApprovalRequest) -> int:
+        return obj.run.included
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        at_campaign = "campaign/<int:campaign_id>"
+        return [
+            path(
+                "<int:request_id>/review/",
+                wrap(self.review_view),
+                name="outreach_approvalrequest_review",
+            ),
+            path(
+                f"{at_campaign}/message/",
+                wrap(self.message_view),
+                name="outreach_campaign_message",
+            ),
+            path(f"{at_campaign}/mail/", wrap(self.mail_view), name="outreach_campaign_mail"),
+            path(
+                f"{at_campaign}/audience/",
+                wrap(self.audience_view),
+                name="outreach_campaign_audience",
+            ),
+            path(
+                f"{at_campaign}/audience/people/",
+                wrap(self.people_view),
+                name="outreach_campaign_people",
+            ),
+            path(
+                f"{at_campaign}/audience/work-out/",
+                wrap(self.work_out_view),
+                name="outreach_campaign_work_out",
+            ),
+            path(
+                f"{at_campaign}/submit/",
+                wrap(self.submit_view),
+                name="outreach_campaign_submit",
+            ),
+            *super().get_urls(),
+        ]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """A request is not edited: its page is the review."""
+        asked = self.get_object(request, object_id)
+        if asked is None or not self.has_view_permission(request, asked):
+            return super().change_view(request, object_id, form_url, extra_context)
+        name = "admin:outreach_approvalrequest_review"
+        return HttpResponseRedirect(
+            reverse(name, args=[asked.pk], current_app=self.admin_site.name)
+        )
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def review_view(self, request: HttpRequest, request_id: int) -> HttpResponse:
+        return review_pages.review(self.admin_site, request, request_id)
+
+    @method_decorator(require_GET)
+    def message_view(self, request: HttpRequest, campaign_id: int) -> HttpResponse:
+        return review_pages.message(self.admin_site, request, campaign_id)
+
+    @method_decorator(require_GET)
+    def mail_view(self, request: HttpRequest, campaign_id: int) -> HttpResponse:
+        return pages.mail(request, campaign_id)
+
+    @method_decorator(require_GET)
+    def audience_view(self, request: HttpRequest, campaign_id: int) -> HttpResponse:
+        return audience_pages.show(self.admin_site, request, campaign_id)
+
+    @method_decorator(require_GET)
+    def people_view(self, request: HttpRequest, campaign_id: int) -> HttpResponse:
+        return audience_pages.people(self.admin_site, request, campaign_id)
+
+    @method_decorator(require_POST)
+    def work_out_view(self, request: HttpRequest, campaign_id: int) -> HttpResponse:
+        return audience_pages.work_out(self.admin_site, request, campaign_id)
+
+    @method_decorator(require_POST)
+    def submit_view(self, request: HttpRequest, campaign_id: int) -> HttpResponse:
+        return audience_pages.put_forward(self.admin_site, request, campaign_id)
+
+
+def register(site: AdminSite) -> None:
+    site.register(ApprovalRequest, ApprovalRequestAdmin)
+    register_steps()

@@ -1,0 +1,125 @@
+"""A campaign's e-mail as one person gets it: plain text first, and the same in plain HTML."""
+
+import re
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from outreach.campaigns.merge import Literal, fill, parse, value_of
+from outreach.campaigns.models import Campaign, Variant
+from outreach.conf import conf
+from outreach.links.addresses import MessageLinks
+from outreach.senders.models import Sender
+
+URL = re.compile(r"https?://[^\s<>\"]+")
+AFTER_URL = ".,;:!?'\u2019\u201d»)]}"
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedEmail:
+    subject: str
+    text: str
+    html: str
+
+
+def render_email(
+    variant: Variant,
+    *,
+    fields: Mapping[str, str],
+    links: MessageLinks,
+    language: str | None = None,
+) -> RenderedEmail:
+    """Fill and frame a variant for one person. Never fails on what people or authors wrote.
+
+    `language` is that of the frame (ways out, reason): a code, "" for the site's own, or None
+    for the language that is active. The author's words stay as they are.
+    """
+    with _speaking(language):
+        body = _even_lines(variant.body)
+        context = {
+            **_frame(variant.campaign),
+            "links": links,
+            "subject": _line(variant.subject, fields),
+            "preheader": _line(variant.preheader, fields),
+            "body": fill(body, fields),
+            "paragraphs": paragraphs(body, fields),
+        }
+        text = render_to_string("outreach/mail/campaign.txt", context)
+        html = render_to_string("outreach/mail/campaign.html", context)
+        return RenderedEmail(_line(variant.subject, fields), text.strip() + "\n", html)
+
+
+def paragraphs(body: str, fields: Mapping[str, str]) -> list[SafeString]:
+    """The text as HTML paragraphs; web addresses the author wrote become links.
+
+    What a person is called is escaped and never made a link: names come from sign-up forms.
+    """
+    inner = "".join(
+        _linked(part.text) if isinstance(part, Literal) else escape(value_of(part, fields))
+        for part in parse(body)
+    )
+    return [
+        mark_safe(block.strip().replace("\n", "<br>\n"))  # noqa: S308  (escaped piece by piece)
+        for block in re.split(r"\n[ \t]*\n", inner)
+        if block.strip()
+    ]
+
+
+def phone_link(sender: Sender) -> str:
+    """The sender's phone number as a tel: address."""
+    plus = "+" if sender.phone.strip().startswith("+") else ""
+    return f"tel:{plus}" + "".join(c for c in sender.phone if c.isascii() and c.isdigit())
+
+
+def as_sentence_end(reason: str) -> str:
+    """The justification as the end of “You get this because …”, with its full stop."""
+    reason = " ".join(reason.split())
+    return reason if not reason or reason[-1] in ".!?…" else f"{reason}."
+
+
+def _frame(campaign: Campaign) -> dict[str, object]:
+    address = conf().postal_address
+    company = conf().company_name
+    return {
+        "language": translation.get_language() or settings.LANGUAGE_CODE,
+        "sender": campaign.sender,
+        "phone_link": phone_link(campaign.sender),
+        "reason": as_sentence_end(campaign.justification),
+        "company_name": "" if address.startswith(company) else company,
+        "postal_address": address,
+    }
+
+
+def _linked(text: str) -> str:
+    pieces: list[str] = []
+    end = 0
+    for found in URL.finditer(text):
+        url = found[0].rstrip(AFTER_URL)
+        pieces.append(escape(text[end : found.start()]))
+        pieces.append(format_html('<a href="{}">{}</a>', url, url))
+        end = found.start() + len(url)
+    pieces.append(escape(text[end:]))
+    return "".join(pieces)
+
+
+def _line(template: str, fields: Mapping[str, str]) -> str:
+    return " ".join(fill(template, fields).split())
+
+
+def _even_lines(body: str) -> str:
+    return body.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def _speaking(language: str | None) -> AbstractContextManager[object]:
+    if language is None:
+        return nullcontext()
+    try:
+        return translation.override(translation.get_supported_language_variant(language))
+    except LookupError:
+        return translation.override(settings.LANGUAGE_CODE)

@@ -1,0 +1,54 @@
+"""What a link in a message leads to."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from outreach.campaigns.models import Campaign
+from outreach.ledger.models import Attempt, Delivery
+from outreach.links.tokens import BadToken, Scope, read
+from outreach.preferences.models import Topic
+from outreach.recipients.models import Address, Recipient
+from outreach.senders.models import Sender
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One message to one person; whoever shares the address is none of its business."""
+
+    attempt: Attempt
+    delivery: Delivery
+    recipient: Recipient
+    address: Address
+    campaign: Campaign
+
+    @property
+    def topic(self) -> Topic:
+        return self.campaign.topic
+
+    @property
+    def sender(self) -> Sender:
+        return self.campaign.sender
+
+
+def follow(scope: Scope, token: str) -> Link:
+    """The message behind a token. Raises BadToken, before any query unless the token is ours."""
+    try:
+        key = UUID(read(scope, token))
+    except ValueError as error:
+        raise BadToken from error
+    attempt = (
+        Attempt.objects.select_related(
+            "delivery__recipient",
+            "delivery__address",
+            "delivery__run__campaign__topic",
+            "delivery__run__campaign__sender",
+        )
+        .filter(key=key)
+        .first()
+    )
+    if attempt is None or attempt.delivery.address is None:
+        raise BadToken
+    delivery = attempt.delivery
+    return Link(
+        attempt, delivery, delivery.recipient, attempt.delivery.address, delivery.run.campaign
+    )

@@ -1,0 +1,93 @@
+"""What every public page has in common: who may open it, how it answers, what it may load."""
+
+from collections.abc import Callable
+from functools import wraps
+from urllib.parse import urlsplit
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils import translation
+from django.utils.translation import pgettext
+from django.views.decorators.csrf import csrf_exempt
+
+from outreach.centre.form import BadForm
+from outreach.centre.language import language_of_browser
+from outreach.conf import conf
+from outreach.links.tokens import BadToken
+
+METHODS = ("GET", "HEAD", "POST")
+
+View = Callable[[HttpRequest, str], HttpResponse]
+
+
+def public(view: View) -> View:
+    """A page for whoever holds its link.
+
+    Free of the host's login and of the CSRF check: the signed token in the address is the
+    authority, no cookie is read, so another site has nothing to ride on; and the mail programs
+    that press "unsubscribe" bring no CSRF token (RFC 8058, 3.1).
+    """
+
+    @csrf_exempt
+    @login_not_required
+    @wraps(view)
+    def answer(request: HttpRequest, token: str) -> HttpResponse:
+        response = _answer(view, request, token)
+        for name, value in _headers().items():
+            response.headers[name] = value
+        return response
+
+    return answer
+
+
+def page(template: str, context: dict[str, object], *, status: int = 200) -> HttpResponse:
+    """A page in the language that is active.
+
+    It is rendered without the request: no context processor of the host runs, so none can fail
+    here or give something away.
+    """
+    language = pgettext("the code of the language of this translation", "en")
+    common = {
+        "company": conf().company_name,
+        "postal_address": conf().postal_address,
+        "language": language,
+    }
+    body = render_to_string(template, {**common, **context})
+    return HttpResponse(body, status=status, headers={"Content-Language": language})
+
+
+def _answer(view: View, request: HttpRequest, token: str) -> HttpResponse:
+    if request.method not in METHODS:
+        return HttpResponseNotAllowed(METHODS)
+    try:
+        return view(request, token)
+    except BadToken:
+        return _apology("outreach/centre/lost.html", request, status=404)
+    except BadForm:
+        return _apology("outreach/centre/not_understood.html", request, status=400)
+
+
+def _apology(template: str, request: HttpRequest, *, status: int) -> HttpResponse:
+    with translation.override(language_of_browser(request)):
+        return page(template, {}, status=status)
+
+
+def _headers() -> dict[str, str]:
+    return {
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": (
+            f"default-src 'none'; style-src {_style_source()}; img-src 'self'; "
+            "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+        ),
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "X-Robots-Tag": "noindex",
+    }
+
+
+def _style_source() -> str:
+    """'self', and the host's own place for static files where that is another."""
+    place = urlsplit(static("outreach/centre.css"))
+    return f"'self' {place.scheme}://{place.netloc}" if place.scheme and place.netloc else "'self'"

@@ -1,0 +1,93 @@
+"""How things stand between a person and us, as the preference page shows it (B11)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from outreach.centre.link import Link
+from outreach.preferences.choices import TopicChoice, choices_of, paused_until
+from outreach.preferences.models import Suppression, Topic
+from outreach.recipients.models import Channel, RecipientAddress
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One topic on one channel, to be ticked."""
+
+    topic: Topic
+    channel: Channel
+    is_wanted: bool
+
+    @property
+    def key(self) -> str:
+        """What the form calls it."""
+        return f"{self.topic.slug}:{self.channel}"
+
+    @property
+    def channel_name(self) -> str:
+        return str(self.channel.label)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    topic: Topic
+    boxes: list[Box]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`is_held`: nothing is sent, for a reason that only staff can mend."""
+
+    lines: list[Line]
+    routine: list[Topic]
+    channels: list[Channel]
+    is_stopped: bool
+    is_held: bool
+    paused_until: datetime | None
+
+    @property
+    def boxes(self) -> Iterator[Box]:
+        return (box for line in self.lines for box in line.boxes)
+
+
+def standing_of(link: Link) -> Standing:
+    """Asked of the database anew each time: what a page says is true when it says it."""
+    choices = choices_of(link.recipient, link.address)
+    channels = _channels_of(link)
+    own = own_stops(link).exists()
+    return Standing(
+        lines=[_line(choice, channels) for choice in choices if not choice.is_routine],
+        routine=[choice.topic for choice in choices if choice.is_routine],
+        channels=channels,
+        is_stopped=own,
+        is_held=_stops(link).exclude(pk__in=own_stops(link)).exists(),
+        paused_until=paused_until(link.recipient),
+    )
+
+
+def own_stops(link: Link) -> QuerySet[Suppression]:
+    """What this person stopped and may start again; never what somebody else asked for."""
+    return _stops(link).filter(recipient=link.recipient, reason=Suppression.Reason.UNSUBSCRIBED)
+
+
+def _stops(link: Link) -> QuerySet[Suppression]:
+    return Suppression.objects.filter(
+        Q(recipient=link.recipient) | Q(address=link.address),
+        channel__in=["", link.delivery.channel],
+        lifted_at__isnull=True,
+    )
+
+
+def _channels_of(link: Link) -> list[Channel]:
+    """The channel of the message, and each other on which the person can be reached."""
+    held = set(
+        RecipientAddress.objects.filter(recipient=link.recipient).values_list("channel", flat=True)
+    )
+    return [channel for channel in Channel if channel in held | {link.delivery.channel}]
+
+
+def _line(choice: TopicChoice, channels: list[Channel]) -> Line:
+    boxes = [Box(choice.topic, channel, choice.wanted.get(channel, False)) for channel in channels]
+    return Line(choice.topic, boxes)

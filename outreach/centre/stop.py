@@ -1,0 +1,64 @@
+"""The two ways out of messages: of one topic, or of everything."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from outreach.centre.link import Link
+from outreach.history.actor import CUSTOMER
+from outreach.ledger.models import DeliveryEvent
+from outreach.ledger.settle import note
+from outreach.preferences.consent import withdraw
+from outreach.preferences.models import Objection, Subscription, Suppression
+from outreach.preferences.suppress import suppress
+from outreach.recipients.lock import lock_people
+
+EVERYTHING = "everything"
+
+
+def stop_topic(link: Link, *, source: str) -> None:
+    """No more about this topic, to this person and at this address. Repeats write nothing."""
+    with transaction.atomic():
+        lock_people([link.recipient.pk], [link.address.pk])
+        if not _is_refused(link):
+            withdraw(
+                link.recipient,
+                [link.topic],
+                channel=link.delivery.channel,
+                source=source,
+                by=CUSTOMER,
+                address=link.address,
+            )
+    note_unsubscribed(link, link.topic.slug)
+
+
+def stop_everything(link: Link) -> None:
+    """No more at all, but routine messages. Repeats write nothing."""
+    suppress(
+        reason=Suppression.Reason.UNSUBSCRIBED,
+        by=CUSTOMER,
+        recipient=link.recipient,
+        address=link.address,
+    )
+    note_unsubscribed(link, EVERYTHING)
+
+
+def note_unsubscribed(link: Link, detail: str) -> None:
+    """Keep, once, that this message led somebody to ask for less.
+
+    In a transaction of its own: the webhooks lock a delivery before a person, we the other way.
+    """
+    note(
+        link.attempt,
+        DeliveryEvent.Kind.UNSUBSCRIBED,
+        at=timezone.now(),
+        detail=detail,
+        dedupe_key=f"unsubscribed:{link.attempt.key.hex}",
+    )
+
+
+def _is_refused(link: Link) -> bool:
+    subscription = Subscription.objects.filter(
+        recipient=link.recipient, topic=link.topic, channel=link.delivery.channel, is_granted=False
+    )
+    objection = Objection.objects.filter(address=link.address, topic=link.topic)
+    return subscription.exists() and objection.exists()

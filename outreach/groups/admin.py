@@ -1,0 +1,119 @@
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.contrib.admin.sites import AdminSite
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from outreach.groups.broken_rule import BrokenRule
+from outreach.groups.compile import rule_of
+from outreach.groups.count import count_members
+from outreach.groups.deletion import what_goes
+from outreach.groups.edit import delete_groups, save_group
+from outreach.groups.forms import GroupForm
+from outreach.groups.member_pages import MemberPages, may_see_people
+from outreach.groups.members import members_of
+from outreach.groups.models import ContactGroup
+from outreach.groups.people_page import with_details
+from outreach.groups.sentence import sentence
+from outreach.history.actor import Actor
+
+if TYPE_CHECKING:
+    from django.contrib.admin.views.main import ChangeList
+
+SAMPLE = 10
+
+
+class ContactGroupAdmin(MemberPages):
+    form = GroupForm
+    list_display = ["name", "kind", "how_many", "description"]
+    list_filter = ["kind"]
+    list_per_page = 50
+    list_max_show_all = 100
+    search_fields = ["name", "description"]
+    search_help_text = gettext_lazy("Name, or who they are")
+    radio_fields = {"kind": admin.HORIZONTAL}
+    fieldsets = [(None, {"fields": ["name", "description", "kind"]})]
+
+    class Media:
+        css = {"all": ["outreach/groups.css"]}
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: ContactGroup | None = None
+    ) -> list[str]:
+        return ["kind"] if obj else []
+
+    def get_changelist_instance(self, request: HttpRequest) -> "ChangeList":
+        listed = super().get_changelist_instance(request)
+        counts = count_members(listed.result_list)
+        for group in listed.result_list:
+            group.people_count = counts[group.pk]
+        return listed
+
+    @admin.display(description=gettext_lazy("people"))
+    def how_many(self, group: ContactGroup) -> str:
+        count: int | BrokenRule = getattr(group, "people_count", 0)
+        if isinstance(count, BrokenRule):
+            return format_html(
+                '<strong class="broken-rule" title="{}">{}</strong>', count, _("rule is broken")
+            )
+        return format_html(
+            '<a href="{}">{}</a>',
+            reverse(
+                "admin:outreach_contactgroup_members",
+                args=[group.pk],
+                current_app=self.admin_site.name,
+            ),
+            count,
+        )
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: ContactGroup | None = None,
+    ) -> HttpResponse:
+        context["may_see_people"] = may_see_people(request)
+        if obj and obj.pk:
+            # As saved: after a form with mistakes `obj` carries what was typed.
+            saved = ContactGroup.objects.get(pk=obj.pk)
+            context |= {"may_pick": self.may_pick(request, saved), **self._outcome(request, saved)}
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _outcome(self, request: HttpRequest, group: ContactGroup) -> dict[str, Any]:
+        """What the saved group comes to: the rule in words, how many people, some of them."""
+        try:
+            people = members_of(group)
+            is_rule = group.kind == ContactGroup.Kind.RULE
+            outcome: dict[str, Any] = {
+                "sentence": sentence(rule_of(group)) if is_rule else "",
+                "people_count": people.count(),
+            }
+            if may_see_people(request):
+                outcome["sample"] = with_details(people.order_by("name", "pk")[:SAMPLE], group)
+        except BrokenRule as broken:
+            return {"broken": str(broken)}
+        return outcome
+
+    def save_model(self, request: HttpRequest, obj: ContactGroup, form: Any, change: bool) -> None:
+        save_group(obj, by=Actor.of(request.user))
+
+    def delete_model(self, request: HttpRequest, obj: ContactGroup) -> None:
+        delete_groups([obj], by=Actor.of(request.user))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[ContactGroup]) -> None:
+        delete_groups(queryset, by=Actor.of(request.user))
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        return what_goes(list(objs))
+
+
+def register(site: AdminSite) -> None:
+    site.register(ContactGroup, ContactGroupAdmin)

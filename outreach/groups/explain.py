@@ -1,0 +1,49 @@
+"""Why a person is in a group, or is not: condition by condition (B3)."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from outreach.groups.compile import condition_of, rule_of
+from outreach.groups.count import count_each
+from outreach.groups.members import members_of
+from outreach.groups.models import ContactGroup, Membership
+from outreach.groups.rule import Match
+from outreach.groups.sentence import clause
+from outreach.recipients.models import Recipient
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One condition in words, to follow "people", and whether it holds for the person."""
+
+    clause: str
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """`lines` and `match` for a group by rule, `membership` for one picked by hand."""
+
+    is_member: bool
+    is_erased: bool
+    match: Match | None = None
+    lines: tuple[Line, ...] = ()
+    membership: Membership | None = None
+
+
+def explain(group: ContactGroup, recipient: Recipient) -> Explanation:
+    """Raises BrokenRule."""
+    is_member = members_of(group).filter(pk=recipient.pk).exists()
+    is_erased = recipient.erased_at is not None
+    if group.kind == ContactGroup.Kind.HAND:
+        membership = Membership.objects.filter(group=group, recipient=recipient).first()
+        return Explanation(is_member, is_erased, membership=membership)
+    rule = rule_of(group)
+    conditions = dict(enumerate(condition_of(condition) for condition in rule.conditions))
+    holds = count_each(conditions, tenant=group.tenant, only=Q(pk=recipient.pk))
+    lines = tuple(
+        Line(clause(condition), bool(holds[number]))
+        for number, condition in enumerate(rule.conditions)
+    )
+    return Explanation(is_member, is_erased, match=rule.match, lines=lines)

@@ -1,0 +1,20 @@
+"""The key ring: the last key signs, every key verifies, and none is ever taken out."""
+
+import re
+
+from django.core.exceptions import ImproperlyConfigured
+
+from outreach.conf import conf
+
+_KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
+
+
+def signing_key() -> tuple[str, str]:
+    """Id and secret of the key that signs now. Raises ImproperlyConfigured without a usable one."""
+    key_id, secret = next(reversed(conf().keys.items()), ("", ""))
+    if not _KEY_ID.fullmatch(key_id) or not secret:
+        raise ImproperlyConfigured(
+            "The last entry of OUTREACH['KEYS'] needs a secret under an id of 1 to 32 letters, "
+            "digits, hyphens and underscores."
+        )
+    return key_id, secret

@@ -1,0 +1,112 @@
+"""Nobody does or sees anything in the admin without a permission for it."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.contrib.admin import AdminSite, ModelAdmin, site as default_site
+from django.http import HttpResponseBase
+from django.test import Client, RequestFactory
+from django.urls import URLPattern, URLResolver, reverse
+
+from tests.architecture.admin_site import site
+from tests.builders import make_user
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.architecture.admin_site")]
+
+ADMINS: list["ModelAdmin[Any]"] = list(site._registry.values())
+FILLED = {"int": 1, "uuid": UUID(int=1)}
+
+
+def _named(admin: "ModelAdmin[Any]") -> str:
+    return admin.opts.object_name
+
+
+def _patterns(found: list[Any]) -> Iterator[URLPattern]:
+    for pattern in found:
+        if isinstance(pattern, URLResolver):
+            yield from _patterns(pattern.url_patterns)
+        else:
+            yield pattern
+
+
+def _plain_names() -> set[str | None]:
+    """The names of the pages that Django itself brings for these tables."""
+    plain = AdminSite()
+    plain.register([admin.model for admin in ADMINS], ModelAdmin)
+    return {pattern.name for pattern in _patterns(plain.get_urls())}
+
+
+def _filled(pattern: URLPattern) -> str:
+    """The address of a page, with 1 for each part that is left open."""
+    converters = pattern.pattern.converters
+    parts = {
+        name: FILLED.get(type(converter).__name__.removesuffix("Converter").lower(), "1")
+        for name, converter in converters.items()
+    }
+    if not parts:
+        parts = dict.fromkeys(re.findall(r"\?P<(\w+)>", str(pattern.pattern)), "1")
+    return reverse(f"admin:{pattern.name}", kwargs=parts)
+
+
+OWN_PAGES = [p for p in _patterns(site.get_urls()) if p.name not in _plain_names()]
+
+
+def _is_turned_away(response: HttpResponseBase) -> bool:
+    to_login = response.status_code == 302 and response["Location"].startswith("/admin/login/")
+    return to_login or response.status_code == 403
+
+
+def test_the_default_site_of_the_demo_has_the_same_tables() -> None:
+    assert site._registry.keys() <= default_site._registry.keys()
+
+
+@pytest.mark.parametrize("admin", ADMINS, ids=_named)
+def test_every_action_names_its_permissions(admin: "ModelAdmin[Any]") -> None:
+    request = RequestFactory().get("/")
+    request.user = make_user("root", is_superuser=True)
+    open_to_all = [
+        name
+        for name, (action, *_) in admin.get_actions(request).items()
+        if not getattr(action, "allowed_permissions", ())
+    ]
+    assert not open_to_all, f"Add permissions= to {open_to_all}: all who see the list see them."
+
+
+@pytest.mark.parametrize("admin", ADMINS, ids=_named)
+def test_nobody_without_permission_is_offered_an_action(admin: "ModelAdmin[Any]") -> None:
+    request = RequestFactory().get("/")
+    request.user = make_user("bruno")
+    assert admin.get_actions(request) == {}
+
+
+@pytest.mark.parametrize("admin", ADMINS, ids=_named)
+def test_no_list_writes_rows_past_its_form(admin: "ModelAdmin[Any]") -> None:
+    assert not admin.list_editable
+
+
+def test_every_page_of_ours_has_a_name_to_reach_it_by() -> None:
+    assert [str(pattern.pattern) for pattern in OWN_PAGES if not pattern.name] == []
+
+
+@pytest.mark.parametrize("pattern", OWN_PAGES, ids=lambda pattern: str(pattern.name))
+def test_a_page_of_ours_sends_strangers_to_the_login(
+    pattern: URLPattern, client: Client
+) -> None:
+    for response in (client.get(_filled(pattern)), client.post(_filled(pattern))):
+        assert response.status_code == 302, "Wrap it in self.admin_site.admin_view()."
+        assert response["Location"].startswith("/admin/login/")
+
+
+@pytest.mark.parametrize("pattern", OWN_PAGES, ids=lambda pattern: str(pattern.name))
+def test_a_page_of_ours_is_closed_to_staff_without_permission(
+    pattern: URLPattern, client: Client
+) -> None:
+    client.force_login(make_user("bruno"))
+    for response in (client.get(_filled(pattern)), client.post(_filled(pattern))):
+        assert _is_turned_away(response), (
+            f"{response.status_code}: ask for the permission before all else, also before the "
+            "row is looked up."
+        )

@@ -1,0 +1,31 @@
+"""The demo's settings, as the tests want them: quick, and with nothing outside the process.
+
+pytest-django reads the settings before it reads conftest.py, so what has to be in place before
+Django is set up is here.
+"""
+
+import os
+import zlib
+from pathlib import Path
+
+# Read by project.settings; tests of a real broker start processes with one of their own.
+os.environ["CELERY_BROKER_URL"] = "memory://"
+
+from project.settings import *  # noqa: F403
+from project.settings import DATABASES, MIDDLEWARE, OUTREACH
+
+_checkout = zlib.crc32(str(Path(__file__).resolve()).encode())
+
+if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    # One name for each checkout: two that are tested on one server do not drop each other's.
+    DATABASES["default"]["TEST"] = {"NAME": f"test_outreach_{_checkout:08x}"}
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+MIDDLEWARE = [each for each in MIDDLEWARE if not each.startswith("whitenoise.")]
+
+# A wake-up call gets lost in memory, at once and without a second try.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.01}
+CELERY_TASK_PUBLISH_RETRY = False
+
+OUTREACH = {**OUTREACH, "MAILER": "anymail.backends.test.EmailBackend"}
