@@ -3,10 +3,11 @@
 import os
 import re
 
-import project.celery  # noqa: F401  (without it Celery would look for a broker of its own)
 import pytest
 from django.db import connection
 from hypothesis import settings
+
+import project.celery  # noqa: F401  (without it Celery would look for a broker of its own)
 
 ONLY_WHEN_ASKED = ("broker", "browser", "demo")
 """Marks of tests that need more than this process: run by `-m` alone."""
@@ -23,7 +24,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = {mark for mark in ONLY_WHEN_ASKED if mark not in asked_for}
     if connection.vendor != "postgresql":
         left_out.add("postgres")
-    kept, deselected = [], []
+    kept: list[pytest.Item] = []
+    deselected: list[pytest.Item] = []
     for item in items:
         has_mark = any(mark.name in left_out for mark in item.iter_markers())
         (deselected if has_mark else kept).append(item)

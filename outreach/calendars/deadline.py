@@ -11,7 +11,7 @@ __all__ = ["NeverOpen", "Schedule", "counted_between", "due_at"]
 MOST_CLOSED_DAYS = 400
 
 
-class NeverOpen(OutreachError):  # noqa: N818  (reads as the state it tells of)
+class NeverOpen(OutreachError):
     """More than `MOST_CLOSED_DAYS` closed days in a row: no deadline can be named."""
 
 

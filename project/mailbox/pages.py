@@ -22,7 +22,7 @@ LONGEST_LINKED_TEXT = 100_000
 # Inline styles belong to mail; pictures only from this machine, for nothing leaves it; no script.
 FRAME_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; "
-    "img-src data: http://127.0.0.1:* http://localhost:*; base-uri 'none'; script-src *; "
+    "img-src data: http://127.0.0.1:* http://localhost:*; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox "
     "allow-top-navigation-by-user-activation"
 )

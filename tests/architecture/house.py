@@ -43,7 +43,7 @@ def rooms() -> tuple[str, ...]:
 
 
 def room_of(module_name: str) -> str:
-    """"ledger" for "outreach.ledger.models"; empty for what is in no room."""
+    """ "ledger" for "outreach.ledger.models"; empty for what is in no room."""
     parts = module_name.split(".")
     return parts[1] if parts[0] == "outreach" and len(parts) > 1 and parts[1] in rooms() else ""
 

@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.contrib.admin import AdminSite, ModelAdmin, site as default_site
+from django.contrib.admin import AdminSite, ModelAdmin
+from django.contrib.admin import site as default_site
 from django.http import HttpResponseBase
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, reverse
@@ -21,7 +22,7 @@ FILLED = {"int": 1, "uuid": UUID(int=1)}
 
 
 def _named(admin: "ModelAdmin[Any]") -> str:
-    return admin.opts.object_name
+    return admin.model.__name__
 
 
 def _patterns(found: list[Any]) -> Iterator[URLPattern]:
@@ -54,9 +55,17 @@ def _filled(pattern: URLPattern) -> str:
 OWN_PAGES = [p for p in _patterns(site.get_urls()) if p.name not in _plain_names()]
 
 
-def _is_turned_away(response: HttpResponseBase) -> bool:
-    to_login = response.status_code == 302 and response["Location"].startswith("/admin/login/")
-    return to_login or response.status_code == 403
+def _statuses(client: Client, pattern: URLPattern) -> set[int]:
+    """What GET and POST are answered; 302 stands for the login page alone."""
+    return {
+        _status(client.get(_filled(pattern))),
+        _status(client.post(_filled(pattern))),
+    }
+
+
+def _status(response: HttpResponseBase) -> int:
+    is_elsewhere = not response.get("Location", "").startswith("/admin/login/")
+    return 0 if response.status_code == 302 and is_elsewhere else response.status_code
 
 
 def test_the_default_site_of_the_demo_has_the_same_tables() -> None:
@@ -69,8 +78,8 @@ def test_every_action_names_its_permissions(admin: "ModelAdmin[Any]") -> None:
     request.user = make_user("root", is_superuser=True)
     open_to_all = [
         name
-        for name, (action, *_) in admin.get_actions(request).items()
-        if not getattr(action, "allowed_permissions", ())
+        for name, entry in admin.get_actions(request).items()
+        if entry and not getattr(entry[0], "allowed_permissions", ())
     ]
     assert not open_to_all, f"Add permissions= to {open_to_all}: all who see the list see them."
 
@@ -79,7 +88,7 @@ def test_every_action_names_its_permissions(admin: "ModelAdmin[Any]") -> None:
 def test_nobody_without_permission_is_offered_an_action(admin: "ModelAdmin[Any]") -> None:
     request = RequestFactory().get("/")
     request.user = make_user("bruno")
-    assert admin.get_actions(request) == {}
+    assert not admin.get_actions(request)
 
 
 @pytest.mark.parametrize("admin", ADMINS, ids=_named)
@@ -92,12 +101,8 @@ def test_every_page_of_ours_has_a_name_to_reach_it_by() -> None:
 
 
 @pytest.mark.parametrize("pattern", OWN_PAGES, ids=lambda pattern: str(pattern.name))
-def test_a_page_of_ours_sends_strangers_to_the_login(
-    pattern: URLPattern, client: Client
-) -> None:
-    for response in (client.get(_filled(pattern)), client.post(_filled(pattern))):
-        assert response.status_code == 302, "Wrap it in self.admin_site.admin_view()."
-        assert response["Location"].startswith("/admin/login/")
+def test_a_page_of_ours_sends_strangers_to_the_login(pattern: URLPattern, client: Client) -> None:
+    assert _statuses(client, pattern) == {302}, "Wrap it in self.admin_site.admin_view()."
 
 
 @pytest.mark.parametrize("pattern", OWN_PAGES, ids=lambda pattern: str(pattern.name))
@@ -105,8 +110,7 @@ def test_a_page_of_ours_is_closed_to_staff_without_permission(
     pattern: URLPattern, client: Client
 ) -> None:
     client.force_login(make_user("bruno"))
-    for response in (client.get(_filled(pattern)), client.post(_filled(pattern))):
-        assert _is_turned_away(response), (
-            f"{response.status_code}: ask for the permission before all else, also before the "
-            "row is looked up."
-        )
+    statuses = _statuses(client, pattern)
+    assert (statuses - {405}) in ({403}, {302}), (
+        f"{statuses}: ask for the permission before all else, also before the row is looked up."
+    )

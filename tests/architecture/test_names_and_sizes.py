@@ -8,9 +8,7 @@ LINES_OF_A_FUNCTION = 50
 
 
 def test_no_module_has_a_name_that_says_nothing() -> None:
-    found = [
-        module.shown for module in modules() if SAYS_NOTHING & set(module.name.split("."))
-    ]
+    found = [module.shown for module in modules() if SAYS_NOTHING & set(module.name.split("."))]
     assert not found, f"Name each for what it does: {found}"
 
 

@@ -20,7 +20,9 @@ IN_STYLE = {
     "a style in an attribute": r"<[^>]*\sstyle\s*=",
 }
 FROM_ELSEWHERE = {
-    "a file from another server": r"<(?:script|link|img|iframe)\b[^>]*(?:src|href)=[\"']?(?:https?:)?//"
+    "a file of another server": (
+        r"<(?:script|link|img|iframe)\b[^>]*(?:src|href)=[\"']?(?:https?:)?//"
+    ),
 }
 
 
@@ -85,7 +87,7 @@ def test_what_breaks_the_policy_is_found(markup: str) -> None:
         '<script type="application/json" id="facts">{}</script>',
         """<link rel="stylesheet" href="{% static 'outreach/a.css' %}">""",
         '<a href="https://example.com" class="monday">Only one = once</a>',
-        '<p>A style = a way; on Monday = the first day</p>',
+        "<p>A style = a way; on Monday = the first day</p>",
     ],
 )
 def test_what_keeps_to_the_policy_is_let_through(markup: str) -> None:

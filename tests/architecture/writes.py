@@ -63,9 +63,8 @@ class _Reader(ast.NodeVisitor):
             module = import_module(node.module)
             for alias in node.names:
                 found = getattr(module, alias.name, None)
-                is_model = isinstance(found, type) and issubclass(found, Model)
-                thing = Thing(found, Kind.TABLE) if is_model else None
-                self.names[alias.asname or alias.name] = thing
+                if isinstance(found, type) and issubclass(found, Model):
+                    self.names[alias.asname or alias.name] = Thing(found, Kind.TABLE)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
         outside = dict(self.names)

@@ -18,7 +18,7 @@ from tests.builders import address_of, make_campaign, make_recipient
 def make_message(
     recipient: Recipient | None = None, campaign: Campaign | None = None, **fields: Any
 ) -> Attempt:
-    """A message that was handed over to the provider and accepted."""
+    """A message that was handed over to the provider and accepted; `fields` of its campaign."""
     recipient = recipient or make_recipient()
     campaign = campaign or make_campaign(**fields)
     now = timezone.now()
@@ -28,7 +28,6 @@ def make_message(
         defaults={"channel": "email", "state": Run.State.DONE, "frozen_at": now},
     )
     address = address_of(recipient)
-    is_first = not run.deliveries.filter(address_slot=address.pk).exists()
     delivery = Delivery.objects.create(
         run=run,
         recipient=recipient,
@@ -36,7 +35,7 @@ def make_message(
         channel="email",
         state=Delivery.State.SENT,
         recipient_slot=recipient.pk,
-        address_slot=address.pk if is_first else None,
+        address_slot=address.pk,
     )
     return Attempt.objects.create(
         delivery=delivery,

@@ -1,6 +1,7 @@
-"""A link that is not ours, not whole, or leads nowhere: one polite page, and no work for anybody."""
+"""A link that is not ours, not whole, or leads nowhere: one polite page, and no work for us."""
 
 import secrets
+from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
@@ -13,15 +14,15 @@ from tests.builders import make_recipient
 from tests.centre.messages import make_message, preferences_path, unsubscribe_path
 
 
-def forged() -> list[str]:
-    shapes = (
-        lambda: secrets.token_urlsafe(24),
-        lambda: f"demo.{uuid4().hex}.{secrets.token_urlsafe(32)}",
-        lambda: f"other.{uuid4().hex}.{secrets.token_urlsafe(32)}",
-        lambda: f"demo.{uuid4().hex}.{'A' * 43}/",
-        lambda: f"demo.{uuid4().hex}.{secrets.token_urlsafe(32)}%0A%00%ff",
-    )
-    return [shape() for _round in range(60) for shape in shapes]
+def forged() -> Iterator[str]:
+    """300 of them, in five shapes."""
+    for _round in range(60):
+        key, signature = uuid4().hex, secrets.token_urlsafe(32)
+        yield signature
+        yield f"demo.{key}.{signature}"
+        yield f"other.{key}.{signature}"
+        yield f"demo.{key}.{'A' * 43}/"
+        yield f"demo.{key}.{signature}%0A%00%ff"
 
 
 @pytest.mark.django_db
@@ -29,8 +30,8 @@ def forged() -> list[str]:
 def test_300_forged_links_get_one_answer_and_cost_no_query(
     client: Client, page: str, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    tokens = forged()
-    assert len(set(tokens)) == 300
+    tokens = set(forged())
+    assert len(tokens) == 300
     with django_assert_num_queries(0):
         answers = {
             (answer.status_code, answer.content)

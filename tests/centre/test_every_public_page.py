@@ -1,4 +1,4 @@
-"""What holds for each page: nothing inline, no cookie, no cache, no trace; small; in one's language."""
+"""What holds for each page: nothing inline, no cookie, no cache; small; in one's language."""
 
 import re
 from collections.abc import Callable
@@ -122,7 +122,7 @@ def test_dates_are_written_the_way_of_the_language(client: Client) -> None:
     attempt = make_message(make_recipient(language="it"))
     attempt.handed_over_at = attempt.claimed_at.replace(2025, 5, 3, 12)
     attempt.save()
-    assert ">3 Maggio 2025</time>" in client.get(preferences_path(attempt)).content.decode()
+    assert ">03 Maggio 2025</time>" in client.get(preferences_path(attempt)).content.decode()
 
 
 @pytest.mark.parametrize("zone", ["Europe/Nowhere", "../etc/passwd", "Europe"])

@@ -19,7 +19,10 @@ pytestmark = pytest.mark.django_db
 
 FORM = "application/x-www-form-urlencoded"
 PAIR = "List-Unsubscribe=One-Click"
-MULTIPART = '--xyz\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--xyz--\r\n'
+MULTIPART = (
+    '--xyz\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\n'
+    "One-Click\r\n--xyz--\r\n"
+)
 
 Send = Callable[[Client, str], Any]
 

@@ -1,6 +1,6 @@
 """B11: the customer takes charge, and what they choose is what is kept."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -182,7 +182,7 @@ def test_a_break_shows_until_when_on_the_persons_own_calendar(client: Client) ->
     zita = make_recipient(time_zone="Asia/Tokyo")
     pause(
         zita,
-        until=timezone.datetime(2999, 6, 3, 20, tzinfo=timezone.get_default_timezone()),
+        until=datetime(2999, 6, 3, 20, tzinfo=UTC),
         source=Source.PREFERENCE_PAGE,
         by=CUSTOMER,
     )

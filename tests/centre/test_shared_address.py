@@ -5,7 +5,7 @@ from django.test import Client
 
 from outreach.preferences.choices import is_stopped
 from outreach.preferences.models import Suppression
-from tests.builders import address_of, make_campaign, make_recipient, make_topic, subscribe
+from tests.builders import address_of, make_recipient, make_topic, subscribe
 from tests.centre.form_on_page import open_form
 from tests.centre.messages import make_message, preferences_path, unsubscribe_path
 
@@ -19,8 +19,7 @@ def test_a_page_shows_only_its_own_person(client: Client) -> None:
     tastings, vintages = make_topic(slug="tastings"), make_topic("New vintages", slug="vintages")
     subscribe(zita, tastings)
     subscribe(piotr, vintages)
-    campaign = make_campaign(topic=tastings)
-    first, second = make_message(zita, campaign), make_message(piotr, campaign)
+    first, second = make_message(zita, topic=tastings), make_message(piotr, topic=tastings)
 
     page = client.get(preferences_path(first)).content.decode()
     assert "Zita, this is what we write to you about" in page
@@ -36,12 +35,9 @@ def test_the_reason_is_of_ones_own_record_only(client: Client) -> None:
     zita, piotr = make_recipient(SHARED, "Zita Bruno"), make_recipient(SHARED, "Piotr Nowak")
     topic = make_topic()
     subscribe(zita, topic)
-    campaign = make_campaign(topic=topic)
-    assert (
-        "because on" in client.get(preferences_path(make_message(zita, campaign))).content.decode()
-    )
-    page = client.get(preferences_path(make_message(piotr, campaign))).content.decode()
-    assert "because on" not in page
+    first, second = make_message(zita, topic=topic), make_message(piotr, topic=topic)
+    assert "because on" in client.get(preferences_path(first)).content.decode()
+    assert "because on" not in client.get(preferences_path(second)).content.decode()
 
 
 def test_a_refusal_of_one_binds_the_address_for_both(client: Client) -> None:
@@ -49,8 +45,7 @@ def test_a_refusal_of_one_binds_the_address_for_both(client: Client) -> None:
     topic = make_topic(slug="tastings")
     subscribe(zita, topic)
     subscribe(piotr, topic)
-    campaign = make_campaign(topic=topic)
-    attempt, other = make_message(zita, campaign), make_message(piotr, campaign)
+    attempt, other = make_message(zita, topic=topic), make_message(piotr, topic=topic)
 
     client.post(unsubscribe_path(attempt), {"List-Unsubscribe": "One-Click"})
     assert open_form(client, preferences_path(other)).ticked == set()
@@ -58,8 +53,7 @@ def test_a_refusal_of_one_binds_the_address_for_both(client: Client) -> None:
 
 def test_nobody_lifts_what_another_person_stopped(client: Client) -> None:
     zita, piotr = make_recipient(SHARED, "Zita"), make_recipient(SHARED, "Piotr")
-    campaign = make_campaign()
-    attempt, other = make_message(zita, campaign), make_message(piotr, campaign)
+    attempt, other = make_message(zita), make_message(piotr)
     client.post(preferences_path(attempt), {"do": "stop"})
 
     page = client.get(preferences_path(other)).content.decode()

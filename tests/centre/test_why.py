@@ -97,8 +97,9 @@ def test_it_names_the_groups_the_person_is_in_in_words_meant_for_them(client: Cl
 
 def test_a_group_whose_rule_is_broken_does_not_close_the_page(client: Client) -> None:
     zita = make_recipient()
-    broken = ContactGroup.objects.create(
-        name="broken", description="Lovers of Barolo", kind="rule", rule={"conditions": "?"}
+    broken = make_group()
+    ContactGroup.objects.filter(pk=broken.pk).update(
+        kind="rule", rule={"match": "?"}, description="Lovers of Barolo"
     )
     page = client.get(preferences_path(make_message(zita, make_campaign(broken))))
     assert page.status_code == 200

@@ -12,7 +12,9 @@ from tests.builders import make_recipient
 SOURCE = "crm.contact"
 
 
-def make_person(name: str = "Maria Rossi", *, email: str | None = None, **contact: Any) -> Recipient:
+def make_person(
+    name: str = "Maria Rossi", *, email: str | None = None, **contact: Any
+) -> Recipient:
     """Somebody whom we know from the CRM; `contact` is what the CRM says of them."""
     person = make_recipient(email, name=name)
     link_contact(person, **contact)

@@ -14,7 +14,14 @@ from outreach.preferences.models import Source
 from outreach.recipients.models import Channel, Recipient, Stage
 from project.crm.models import Company, Order
 from tests.builders import make_group, make_recipient, make_topic, subscribe
-from tests.groups.people import asks, in_italy, link_contact, make_person, make_rule_group, rule_that
+from tests.groups.people import (
+    asks,
+    in_italy,
+    link_contact,
+    make_person,
+    make_rule_group,
+    rule_that,
+)
 
 pytestmark = pytest.mark.django_db
 

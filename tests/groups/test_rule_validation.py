@@ -56,7 +56,10 @@ BAD_RULES: dict[str, tuple[Any, str]] = {
     "fact of another type": (rule_that(asks(["person.stage"], "equals", "x")), "Nothing is known"),  # type: ignore[arg-type]
     "fact with control characters": (rule_that(asks("a\x00b", "equals", "x")), "Nothing is known"),
     "huge name of a fact": (rule_that(asks("x" * 10**6, "equals", "x")), "Nothing is known"),
-    "forbidden lookup": (rule_that(asks("contact.city", "before", "2026-01-01")), "cannot be asked"),
+    "forbidden lookup": (
+        rule_that(asks("contact.city", "before", "2026-01-01")),
+        "cannot be asked",
+    ),
     "an ORM lookup": (rule_that(asks("contact.city", "regex", ".*")), "cannot be asked"),
     "lookup of another type": (rule_that({**in_italy(), "is": {"a": 1}}), "cannot be asked"),
     "unknown key in a condition": (rule_that({**in_italy(), "or": 1}), "more than this software"),
@@ -121,7 +124,9 @@ def test_a_stored_rule_cannot_be_overwritten_with_a_bad_one() -> None:
     assert group.rule == rule_that(in_italy())
 
 
-@pytest.mark.parametrize("text", ["'; DROP TABLE outreach_recipient; --", "100%", "a_b\\c", "Ñandú"])
+@pytest.mark.parametrize(
+    "text", ["'; DROP TABLE outreach_recipient; --", "100%", "a_b\\c", "Ñandú"]
+)
 def test_any_ordinary_text_is_a_value_and_no_more(text: str) -> None:
     rule = validate(rule_that(asks("contact.city", "contains", text)))
 

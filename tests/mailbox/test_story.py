@@ -1,4 +1,5 @@
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import quote
 
@@ -39,6 +40,19 @@ def test_the_rest_is_delivered_and_made_up_addresses_bounce(
             assert message["Recipients"][0]["Outcome"] == waiting[message["MessageID"]]
     again = mailbox.story("POST", "deliver-rest").json()
     assert again == {"delivered": 0, "bounced": 0, "failed": 0, "stopped": ""}
+
+
+def test_two_calls_at_once_deliver_each_message_once(
+    mailbox: Mailbox, site: Site, maria: str
+) -> None:
+    mailbox.story("POST", "deliver-rest")
+    site.requests.clear()
+    for number in range(20):
+        mailbox.send(f"{number}-{maria}")
+    with ThreadPoolExecutor(2) as pool:
+        calls = [pool.submit(mailbox.story, "POST", "deliver-rest") for _ in range(2)]
+    assert sum(call.result().json()["delivered"] for call in calls) == 20
+    assert len({received.body for received in site.requests}) == len(site.requests) == 20
 
 
 def test_the_rest_waits_where_nobody_answers(tmp_path: Path) -> None:

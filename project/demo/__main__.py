@@ -1,0 +1,72 @@
+"""Prepare a fresh database, start what the demo needs, play the story, and stay up.
+
+With --once it stops after the story: exit 0 where it came out, 1 where not, 2 where it could
+not begin. Ctrl-C ends everything that was started here.
+"""
+
+import argparse
+import os
+import signal
+import sys
+import threading
+import time
+
+from project.demo.ports import taken
+from project.demo.processes import Processes
+
+WEB = "DEMO_PORT"
+MAILBOX = "DEMO_MAILBOX_PORT"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make demo")
+    parser.add_argument("--once", action="store_true", help="stop after the story")
+    once = parser.parse_args().once
+    ports = {WEB: os.environ.get(WEB, "8000"), MAILBOX: os.environ.get(MAILBOX, "8026")}
+    for name, port in ports.items():
+        if problem := taken(port):
+            print(f"{problem} Choose another, for example: make demo {name}={int(port) + 10}")
+            return 2
+    os.environ.update(ports)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _leave)
+    with Processes() as processes:
+        return _play(processes, once=once)
+
+
+def _play(processes: Processes, *, once: bool) -> int:
+    import django
+
+    from project.demo import prepare
+
+    began = time.monotonic()
+    django.setup()
+    prepare.fresh_data()
+    processes.start_all()
+    prepare.fill_database()
+    processes.wait_until_up()
+
+    from project.demo import story, summary
+
+    told = story.tell()
+    came_out = summary.show(told)
+    print(f"\nThe story took {time.monotonic() - began:.0f} seconds.")
+    if once:
+        return 0 if came_out else 1
+    port = os.environ[WEB]
+    print(f"\nLook around: http://127.0.0.1:{port}/   (Ctrl-C ends everything)", flush=True)
+    processes.watch(threading.Event())
+    return 0
+
+
+def _leave(number: int, frame: object) -> None:
+    sys.exit(128 + number)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        print("\nEverything is stopped.")
+        sys.exit(0)
