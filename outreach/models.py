@@ -20,6 +20,7 @@ from outreach.recipients.models import Address, ContactLink, Recipient, Recipien
 from outreach.senders.models import Sender
 from outreach.sla.models import Clock, ReplyPolicy
 from outreach.tracking.models import ProviderEvent
+from outreach.workplace.models import Today
 
 __all__ = [
     "Address",
@@ -54,6 +55,7 @@ __all__ = [
     "Subscription",
     "Suppression",
     "TenantLock",
+    "Today",
     "Topic",
     "Variant",
 ]

@@ -9,6 +9,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("DEMO_DATA", BASE_DIR / ".demo"))
 PORT = os.environ.get("DEMO_PORT", "8000")
 MAILBOX_PORT = os.environ.get("DEMO_MAILBOX_PORT", "8026")
+IS_DEMO = True
+DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 SECRET_KEY = os.environ.get(
     "DJANGO_SECRET_KEY", "only-for-the-demo-on-one-machine-0123456789-abcdefgh"
@@ -28,6 +30,7 @@ INSTALLED_APPS = [
     "django_celery_beat",
     "outreach",
     "project.crm",
+    "project.start",
 ]
 
 MIDDLEWARE = [
@@ -81,11 +84,10 @@ TIME_ZONE = "Europe/Rome"
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
 WHITENOISE_USE_FINDERS = True
 LOGIN_URL = "admin:login"
 
-CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "filesystem://")
+CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "filesystem://localhost")
 if CELERY_BROKER_URL.startswith("filesystem"):
     # A wake-up call and no more: the work itself is claimed from the database.
     WAKE_UP = DATA_DIR / "wake-up"

@@ -1,7 +1,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from project.start import views
+
 urlpatterns = [
+    path("", views.start, name="start"),
+    path("as/<str:username>/", views.enter, name="enter"),
+    path("healthz", views.healthz),
     path("outreach/", include("outreach.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -14,11 +14,12 @@ os.environ["CELERY_BROKER_URL"] = "memory://"
 from project.settings import *  # noqa: F403
 from project.settings import DATABASES, MIDDLEWARE, OUTREACH
 
-_checkout = zlib.crc32(str(Path(__file__).resolve()).encode())
-
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
-    # One name for each checkout: two that are tested on one server do not drop each other's.
-    DATABASES["default"]["TEST"] = {"NAME": f"test_outreach_{_checkout:08x}"}
+    # One name for each checkout, as two on one server would drop each other's; who runs the tests
+    # twice at once in one checkout names another.
+    checkout = zlib.crc32(str(Path(__file__).resolve()).encode())
+    name = os.environ.get("OUTREACH_TEST_DATABASE", f"test_outreach_{checkout:08x}")
+    DATABASES["default"]["TEST"] = {"NAME": name}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

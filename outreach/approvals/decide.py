@@ -17,9 +17,9 @@ Verdict = Decision.Verdict
 
 # What a verdict makes of the request and of the campaign, and the word for the history.
 OUTCOMES = {
-    Verdict.APPROVE: (State.APPROVED, Campaign.State.APPROVED, "approved"),
-    Verdict.CHANGES: (State.CHANGES, Campaign.State.DRAFT, "asked for changes"),
-    Verdict.REFUSE: (State.REFUSED, Campaign.State.REFUSED, "refused"),
+    Verdict.APPROVE: (State.APPROVED, Campaign.State.APPROVED, "campaign.approved"),
+    Verdict.CHANGES: (State.CHANGES, Campaign.State.DRAFT, "campaign.changes_asked"),
+    Verdict.REFUSE: (State.REFUSED, Campaign.State.REFUSED, "campaign.refused"),
 }
 
 

@@ -38,14 +38,18 @@ def context_of(
 ) -> dict[str, Any]:
     """The context of a page in the admin; `without` names the step that the page itself is."""
     request.current_app = site.name
-    shown = shown_steps(campaign, request.user, current_app=site.name)
+    steps = [
+        step
+        for step in shown_steps(campaign, request.user, current_app=site.name)
+        if step.key != without
+    ]
     return {
         **site.each_context(request),
         "title": title,
         "subtitle": str(campaign),
         "campaign": campaign,
         "opts": Campaign._meta,
-        "steps": [step for step in shown if step.key != without],
+        "steps_main_first": sorted(steps, key=lambda step: not step.is_main),
         "may_open_campaign": any(
             request.user.has_perm(f"outreach.{action}_campaign") for action in ("view", "change")
         ),

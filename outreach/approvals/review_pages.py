@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import AdminSite
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -19,10 +18,9 @@ from outreach.approvals.four_eyes import PERMISSION, own_part
 from outreach.approvals.models import ApprovalRequest, Decision
 from outreach.campaigns.models import Campaign
 from outreach.campaigns.preflight import findings
+from outreach.campaigns.story import story_of
 from outreach.exceptions import OutreachError
 from outreach.history.actor import Actor
-from outreach.history.models import HistoryEntry
-from outreach.history.record import history_of
 
 DECIDED = {
     Decision.Verdict.APPROVE: gettext_lazy("Approved. It can be sent now."),
@@ -89,7 +87,7 @@ def _what_to_weigh(site: AdminSite, asked: ApprovalRequest) -> dict[str, Any]:
         "findings": findings(campaign),
         "decisions": asked.decisions.all(),
         "is_later_look": earlier is not None,
-        "happened": _happened(campaign, earlier),
+        "happened": story_of(campaign, since=earlier.submitted_at if earlier else None),
     }
 
 
@@ -112,10 +110,3 @@ def _what_can_be_done(request: HttpRequest, asked: ApprovalRequest) -> dict[str,
 def _earlier(asked: ApprovalRequest) -> ApprovalRequest | None:
     requests = ApprovalRequest.objects.filter(campaign=asked.campaign_id, pk__lt=asked.pk)
     return requests.order_by("-pk").first()
-
-
-def _happened(campaign: Campaign, earlier: ApprovalRequest | None) -> QuerySet[HistoryEntry]:
-    history = history_of(campaign)
-    if earlier is not None:
-        history = history.filter(at__gt=earlier.submitted_at)
-    return history[:50]

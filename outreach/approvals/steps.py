@@ -29,9 +29,10 @@ def current_run(campaign: Campaign) -> Run | None:
     )
 
 
-def has_fresh_run(campaign: Campaign) -> bool:
+def fresh_run(campaign: Campaign) -> Run | None:
+    """The run in force if its audience still is that of the campaign's groups."""
     run = current_run(campaign)
-    return run is not None and is_fresh(run)
+    return run if run is not None and is_fresh(run) else None
 
 
 class CampaignPage:
@@ -65,7 +66,7 @@ class WorkOut(CampaignPage):
     page = "outreach_campaign_work_out"
 
     def is_main(self, campaign: Campaign) -> bool:
-        return not has_fresh_run(campaign)
+        return fresh_run(campaign) is None
 
     def is_shown(self, campaign: Campaign, user: Any) -> bool:
         is_draft = campaign.state == Campaign.State.DRAFT
@@ -97,11 +98,10 @@ class Submit(CampaignPage):
         return not blocking(campaign)
 
     def is_shown(self, campaign: Campaign, user: Any) -> bool:
-        return (
-            campaign.state == Campaign.State.DRAFT
-            and user.has_perm("outreach.submit_campaign")
-            and has_fresh_run(campaign)
-        )
+        if campaign.state != Campaign.State.DRAFT or not user.has_perm("outreach.submit_campaign"):
+            return False
+        run = fresh_run(campaign)
+        return run is not None and run.included > 0
 
 
 class Review:

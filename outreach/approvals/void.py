@@ -60,14 +60,14 @@ def _void(request: ApprovalRequest) -> bool:
             transaction.set_rollback(True)
             return False
         if campaign.state == Campaign.State.DRAFT:
-            record(campaign, "approval taken back", by=SYSTEM)
+            record(campaign, "campaign.approval_voided", by=SYSTEM)
         else:
             advance(
                 campaign,
                 to=Campaign.State.DRAFT,
                 frm=UNDECIDED,
                 by=SYSTEM,
-                verb="approval taken back",
+                verb="campaign.approval_voided",
                 note=_("The topic, the sender or a group of it was changed."),
             )
     return True

@@ -16,6 +16,7 @@ from outreach.campaigns.edit import not_editable, note_begun, note_edit
 from outreach.campaigns.models import Campaign, CampaignGroup, Variant
 from outreach.campaigns.preflight import findings
 from outreach.campaigns.steps import find_post_step, shown_steps
+from outreach.campaigns.story import story_of
 from outreach.exceptions import Refused
 from outreach.history.actor import Actor
 from outreach.history.record import history_of
@@ -59,6 +60,14 @@ class GroupInline(PartOfCampaign, _GroupTabularInline):
     fields = ["group", "is_left_out"]
     extra = 1
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Cells of a table have no label of their own; say it to those who cannot see the head."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            widget = getattr(field.widget, "widget", field.widget)
+            widget.attrs["aria-label"] = field.label
+        return field
+
 
 class MessageInline(PartOfCampaign, _VariantStackedInline):
     """Exactly one e-mail for now; its channel is the default of the model."""
@@ -71,8 +80,7 @@ class MessageInline(PartOfCampaign, _VariantStackedInline):
     verbose_name = gettext_lazy("The message")
     verbose_name_plural = gettext_lazy("The message")
     formfield_overrides = {
-        models.CharField: {"widget": admin.widgets.AdminTextInputWidget(attrs={"size": 80})},
-        models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 16, "cols": 80})},
+        models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 16, "cols": 80})}
     }
 
 
@@ -122,7 +130,7 @@ class CampaignAdmin(_CampaignModelAdmin):
             return False
         return obj is None or (
             obj.state == Campaign.State.DRAFT
-            and not history_of(obj).filter(verb=Campaign.State.SUBMITTED).exists()
+            and not history_of(obj).filter(verb="campaign.submitted").exists()
         )
 
     def changeform_view(
@@ -190,7 +198,7 @@ class CampaignAdmin(_CampaignModelAdmin):
                 findings=findings(saved) if saved.state in Campaign.EDITABLE else [],
                 is_taken_back_by_edit=saved.state in TAKEN_BACK_BY_EDIT
                 and self.has_change_permission(request, saved),
-                happened=history_of(saved)[:30],
+                happened=story_of(saved),
             )
         return super().render_change_form(request, context, add, change, form_url, obj)
 

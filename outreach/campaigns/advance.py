@@ -30,5 +30,5 @@ def advance(
                 _("Somebody else was quicker: “%(name)s” is now “%(state)s”.")
                 % {"name": now.name, "state": now.get_state_display()}
             )
-        record(campaign, verb or to.value, by=by, note=note)
+        record(campaign, verb or f"campaign.{to.value}", by=by, note=note)
     campaign.state = to

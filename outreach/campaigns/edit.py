@@ -13,7 +13,7 @@ def note_begun(campaign: Campaign, *, by: Actor) -> None:
     """Keep who wrote a new campaign: they cannot approve it (statement 5)."""
     with transaction.atomic():
         _remember(campaign, by)
-        record(campaign, "begun", by=by)
+        record(campaign, "campaign.begun", by=by)
 
 
 def note_edit(campaign: Campaign, *, by: Actor, note: str = "") -> None:
@@ -30,7 +30,7 @@ def note_edit(campaign: Campaign, *, by: Actor, note: str = "") -> None:
         if not won:
             raise Refused(not_editable(Campaign.objects.get(pk=campaign.pk)))
         _remember(campaign, by)
-        record(campaign, "edited", by=by, note=note)
+        record(campaign, "campaign.edited", by=by, note=note)
         nudge(campaign_edited, campaign_id=campaign.pk)
     campaign.state = Campaign.State.DRAFT
     campaign.changed_at = now

@@ -48,6 +48,11 @@ class Standing:
     paused_until: datetime | None
 
     @property
+    def is_silent(self) -> bool:
+        """Nothing is sent but routine messages."""
+        return self.is_stopped or self.is_held
+
+    @property
     def boxes(self) -> Iterator[Box]:
         return (box for line in self.lines for box in line.boxes)
 

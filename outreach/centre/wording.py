@@ -35,8 +35,8 @@ def sentence(link: Link, standing: Standing) -> str:
     if standing.is_held:
         return _(
             "At present we send you no messages. If you would like to hear from us, "
-            "%(sender)s can put that right: %(phone)s."
-        ) % {"sender": link.sender.name, "phone": link.sender.phone}
+            "%(sender)s can put that right; the number is below."
+        ) % {"sender": link.sender.name}
     if standing.is_stopped:
         return _(
             "You get no messages from us, except about what you order or book with us. "

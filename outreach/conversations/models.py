@@ -66,9 +66,7 @@ class Conversation(models.Model):
         _("channel"), max_length=8, choices=Channel.choices, default=Channel.EMAIL
     )
     subject = models.CharField(_("subject"), max_length=250)
-    state = models.CharField(
-        _("state"), max_length=10, choices=State.choices, default=State.OPEN
-    )
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
     last_at = models.DateTimeField(_("last message"), default=timezone.now)
 
     class Meta:
@@ -76,13 +74,18 @@ class Conversation(models.Model):
         verbose_name = _("conversation")
         verbose_name_plural = _("conversations")
         permissions = [("answer_conversation", _("Can answer customers"))]
+        indexes = [models.Index(fields=["state", "last_at"], name="outreach_conversation_state")]
 
     def __str__(self) -> str:
         return self.subject
 
 
 class Message(models.Model):
-    """One message of a conversation, theirs or ours."""
+    """One message of a conversation, theirs or ours.
+
+    `answer_to` is where its writer wants answers, if not at `from_address`; `detail` says why one
+    of ours did not go out. `at` is by our own clock: when we received it, or wrote it.
+    """
 
     class Direction(models.TextChoices):
         IN = "in", _("from the customer")
@@ -107,6 +110,7 @@ class Message(models.Model):
     state = models.CharField(max_length=10, choices=State.choices)
     is_automatic = models.BooleanField(_("automatic"), default=False)
     from_address = models.CharField(_("from"), max_length=320)
+    answer_to = models.CharField(max_length=320, blank=True)
     to_address = models.CharField(_("to"), max_length=320)
     text = models.TextField(_("text"))
     message_id = models.CharField(max_length=250, blank=True, db_index=True)
@@ -115,11 +119,24 @@ class Message(models.Model):
     author_name = models.CharField(_("written by"), max_length=200, blank=True)
     at = models.DateTimeField(_("when"), default=timezone.now)
     accepted_at = models.DateTimeField(null=True)
+    detail = models.CharField(max_length=250, blank=True)
 
     class Meta:
         ordering = ["at", "pk"]
         verbose_name = _("message")
         verbose_name_plural = _("messages")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(direction="in", state="received")
+                | models.Q(direction="out") & ~models.Q(state="received"),
+                name="outreach_message_received_or_sent",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="accepted") | models.Q(accepted_at__isnull=False),
+                name="outreach_message_accepted_when",
+            ),
+        ]
+        indexes = [models.Index(fields=["direction", "state", "at"], name="outreach_message_state")]
 
     def __str__(self) -> str:
         return self.text[:60]

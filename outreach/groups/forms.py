@@ -1,6 +1,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -33,6 +34,7 @@ class GroupForm(_GroupModelForm):
     class Meta:
         model = ContactGroup
         fields = ["name", "description", "kind"]
+        widgets = {"description": AdminTextInputWidget(attrs={"class": "vLargeTextField"})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -108,6 +110,7 @@ class AddPeopleForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Why they belong here"),
         max_length=250,
+        widget=AdminTextInputWidget(attrs={"class": "vLargeTextField"}),
         help_text=gettext_lazy("As in “met at the fair in Alba”. It stays on record."),
     )
 

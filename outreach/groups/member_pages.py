@@ -8,7 +8,7 @@ from django.contrib.auth import get_permission_codename
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -124,17 +124,6 @@ class MemberPages(_GroupModelAdmin):
         """Whether the user may put people in and take them out by hand."""
         is_hand = group.kind == ContactGroup.Kind.HAND
         return is_hand and may_see_people(request) and self.has_change_permission(request, group)
-
-    def person_url(self, recipient: Recipient) -> str:
-        """The page of a person on this site, or nothing if it has none."""
-        try:
-            return reverse(
-                "admin:outreach_recipient_change",
-                args=[recipient.pk],
-                current_app=self.admin_site.name,
-            )
-        except NoReverseMatch:
-            return ""
 
     def _remove(self, request: HttpRequest, group: ContactGroup) -> HttpResponse:
         ids = ticked(request.POST)

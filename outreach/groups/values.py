@@ -50,17 +50,17 @@ def _text(raw: object) -> str:
 def _choice(fact: Fact, raw: object) -> str:
     if isinstance(raw, str) and any(raw == code for code, label in fact.choices):
         return raw
-    offered = [str(label) for code, label in fact.choices[:SHOWN_CHOICES]]
+    offered = ", ".join(str(label) for code, label in fact.choices[:SHOWN_CHOICES])
     if not offered:
         raise ValidationError(_("There is nothing to choose from here yet."))
-    if len(fact.choices) > SHOWN_CHOICES:
-        offered.append("…")
+    if (more := len(fact.choices) - SHOWN_CHOICES) > 0:
+        offered = _("%(some)s and %(count)d more") % {"some": offered, "count": more}
     if not isinstance(raw, str) or not raw or not is_clean_text(raw):
         message = _("Choose one of: %(offered)s.")
     else:
         message = _("“%(value)s” is not one of: %(offered)s.")
     shown = Truncator(raw).chars(40) if isinstance(raw, str) else ""
-    raise ValidationError(message % {"value": shown, "offered": ", ".join(offered)})
+    raise ValidationError(message % {"value": shown, "offered": offered})
 
 
 def _number(raw: object) -> Decimal:

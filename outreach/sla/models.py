@@ -23,7 +23,7 @@ class ReplyPolicy(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
         verbose_name=_("opening days"),
-        help_text=_("Without one, every day counts."),
+        help_text=_("Empty means the calendar used by default; without any, every day counts."),
     )
 
     class Meta:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission, User
 from django.core.management import call_command
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from outreach.calendars.models import BusinessCalendar
@@ -16,7 +17,7 @@ from outreach.preferences.consent import grant, withdraw
 from outreach.preferences.models import Purpose, Source, Suppression, Topic
 from outreach.preferences.pause import pause
 from outreach.preferences.suppress import suppress
-from outreach.recipients.models import Channel, Recipient
+from outreach.recipients.models import Address, Channel, Recipient
 from outreach.recipients.sync import sweep
 from outreach.senders.models import Sender
 from outreach.sla.models import ReplyPolicy
@@ -134,22 +135,19 @@ def _make_topics() -> dict[str, Topic]:
 
 
 def _record_interest(topics: dict[str, Topic], *, by: Actor) -> None:
-    """Two of three customers in Piemonte asked for tastings at a fair; some thought again."""
-    people = list(
-        Recipient.objects.filter(country="IT", stage="customer").order_by("pk")[:300]
+    """Two of three customers in Italy asked for tastings at a fair; some thought again."""
+    italians = Recipient.objects.filter(country="IT").order_by("pk")
+    awkward = Address.objects.annotate(people=Count("held")).filter(
+        Q(people__gt=1) | Q(value__startswith="bounce.")
     )
+    people = list(italians.filter(addresses__in=awkward).distinct())
+    for person in people:
+        _grant(person, [topics["tastings"]], by=by)
+    people = list(italians.filter(stage="customer").exclude(addresses__in=awkward)[:300])
     asked = [person for number, person in enumerate(people) if number % 3]
     for number, person in enumerate(asked):
         wanted = [topics["tastings"]] + ([topics["vintages"]] if number % 5 == 0 else [])
-        grant(
-            person,
-            wanted,
-            channel=Channel.EMAIL,
-            source=Source.STAFF,
-            by=by,
-            wording=WORDING,
-            note="on the list at our stand, wine fair in Alba",
-        )
+        _grant(person, wanted, by=by)
     for person in asked[3:60:10]:
         withdraw(
             person,
@@ -165,6 +163,18 @@ def _record_interest(topics: dict[str, Topic], *, by: Actor) -> None:
         suppress(
             reason=Suppression.Reason.MANUAL, by=by, recipient=person, note="asked on the phone"
         )
+
+
+def _grant(person: Recipient, topics: list[Topic], *, by: Actor) -> None:
+    grant(
+        person,
+        topics,
+        channel=Channel.EMAIL,
+        source=Source.STAFF,
+        by=by,
+        wording=WORDING,
+        note="on the list at our stand, wine fair in Alba",
+    )
 
 
 def _make_groups(*, by: Actor) -> None:

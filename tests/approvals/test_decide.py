@@ -49,7 +49,7 @@ def test_somebody_else_approves() -> None:
         asked.request.fingerprint,
     )
     assert approval_in_force(asked.campaign) == asked.request
-    assert history_of(asked.campaign)[0].verb == "approved"
+    assert history_of(asked.campaign)[0].verb == "campaign.approved"
 
 
 def test_changes_are_asked_for_and_the_limit_is_freed() -> None:
@@ -60,7 +60,7 @@ def test_changes_are_asked_for_and_the_limit_is_freed() -> None:
     assert states(asked) == ("draft", "changes", None)
     assert caps(asked) == {None}
     entry = history_of(asked.campaign)[0]
-    assert (entry.verb, entry.note) == ("asked for changes", "Which day?")
+    assert (entry.verb, entry.note) == ("campaign.changes_asked", "Which day?")
 
 
 def test_a_refusal_is_final_and_frees_the_limit() -> None:

@@ -31,7 +31,7 @@ def test_a_complete_draft_is_put_before_others_and_its_limit_is_reserved() -> No
     assert asked.campaign.state == Campaign.State.SUBMITTED
     assert asked.request.state == ApprovalRequest.State.OPEN
     assert asked.request.open_slot_id == asked.campaign.pk
-    assert history_of(asked.campaign)[0].verb == "submitted"
+    assert history_of(asked.campaign)[0].verb == "campaign.submitted"
     assert None not in reserved(asked)
 
 

@@ -37,14 +37,12 @@ def is_voided(asked: Asked) -> bool:
     )
 
 
-def test_an_edit_voids_it_at_once(
-    asked: Asked, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_an_edit_voids_it_at_once(asked: Asked, django_capture_on_commit_callbacks: Any) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         note_edit(asked.campaign, by=asked.by_approver)
     assert is_voided(asked)
     assert approval_in_force(asked.campaign) is None
-    assert history_of(asked.campaign)[0].verb == "approval taken back"
+    assert history_of(asked.campaign)[0].verb == "campaign.approval_voided"
 
 
 def test_an_edit_voids_it_before_anybody_heard_of_it(asked: Asked) -> None:
@@ -65,7 +63,7 @@ def test_a_change_elsewhere_takes_it_back_to_the_author(asked: Asked) -> None:
     assert void_stale() == 1
     assert is_voided(asked)
     entry = history_of(asked.campaign)[0]
-    assert (entry.verb, entry.actor_name) == ("approval taken back", "outreach")
+    assert (entry.verb, entry.actor_name) == ("campaign.approval_voided", "outreach")
     assert "sender" in entry.note
 
 

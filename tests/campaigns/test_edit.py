@@ -30,8 +30,8 @@ def test_an_edit_makes_a_draft_and_a_contributor(state: str) -> None:
     assert campaign.changed_at > before
     assert [row.actor_key for row in campaign.contributors.all()] == [editor.key]
     assert [(entry.verb, entry.note) for entry in history_of(campaign)] == [
-        ("edited", ""),
-        ("edited", "subject"),
+        ("campaign.edited", ""),
+        ("campaign.edited", "subject"),
     ]
 
 
@@ -73,7 +73,7 @@ def test_whoever_begins_a_campaign_is_kept() -> None:
     campaign, author = in_state(State.DRAFT), make_actor()
     note_begun(campaign, by=author)
     assert campaign.contributors.get().actor_name == author.name
-    assert history_of(campaign).get().verb == "begun"
+    assert history_of(campaign).get().verb == "campaign.begun"
 
 
 def test_a_campaign_moves_on_once() -> None:
@@ -84,4 +84,4 @@ def test_a_campaign_moves_on_once() -> None:
     with pytest.raises(Conflict, match="approved"):
         advance(stale, to=State.REFUSED, frm=frm, by=make_actor())
     assert campaign.state == State.APPROVED
-    assert [(entry.verb, entry.note) for entry in history_of(campaign)] == [("approved", "fine")]
+    assert [(entry.verb, entry.note) for entry in history_of(campaign)] == [("campaign.approved", "fine")]

@@ -1,5 +1,6 @@
 import re
 import time
+from collections.abc import Callable
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -17,10 +18,12 @@ MARIA = {
 NOBODY = dict.fromkeys(FIELDS, "")
 
 
-def problems_of(template: str) -> str:
-    with pytest.raises(ValidationError) as caught:
-        check_text(template)
-    return " ".join(caught.value.messages)
+def complaints(check: Callable[[str], None], template: str) -> list[str]:
+    try:
+        check(template)
+    except ValidationError as error:
+        return error.messages
+    return []
 
 
 @pytest.mark.parametrize(
@@ -65,7 +68,7 @@ def test_a_field_without_fallback_takes_the_next_best_name() -> None:
     ],
 )
 def test_what_is_wrong_is_said_when_it_is_saved(template: str, says: str) -> None:
-    assert says in problems_of(template)
+    assert says in " ".join(complaints(check_text, template))
 
 
 @pytest.mark.parametrize("character", ["\r", "\n", "\r\nBcc: all@example.com", "\x00", "\u2028"])
@@ -89,23 +92,16 @@ def test_fields_used_names_only_known_ones() -> None:
 @given(st.text(alphabet="{}%#| \n\rgiven_name'.<>:/x", max_size=200))
 def test_filling_never_fails_and_what_passes_the_check_leaves_no_braces(template: str) -> None:
     filled = fill(template, NOBODY)
-    try:
-        check_text(template)
-    except ValidationError as error:
-        assert error.messages
-        return
-    assert not re.search(r"\{\{|\}\}", filled)
+    if not complaints(check_text, template):
+        assert not re.search(r"\{\{|\}\}", filled)
 
 
 @pytest.mark.parametrize(
     "hostile",
-    ["{{" * 50_000, "{{x}}" * 20_000, "http://" * 15_000 + "{{", "\n" * 100_000, "}" * 100_000],
+    ["{{" * 50_000, "{{x}}" * 20_000, "http://" * 15_000 + "{{", "\n" * 100_000, "}" * 99_999],
 )
 def test_a_hundred_kilobytes_are_answered_at_once(hostile: str) -> None:
     begun = time.monotonic()
     fill(hostile, MARIA)
-    try:
-        check_line(hostile)
-    except ValidationError as error:
-        assert len(error.messages) <= 5
+    assert 1 <= len(complaints(check_line, hostile)) <= 5
     assert time.monotonic() - begun < 2

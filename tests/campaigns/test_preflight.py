@@ -24,7 +24,8 @@ def test_a_complete_campaign_has_nothing_in_its_way() -> None:
 @pytest.mark.parametrize("question", Campaign.QUESTIONS)
 @pytest.mark.parametrize("answer", ["", " \n "])
 def test_a2_each_of_the_three_questions_needs_an_answer(question: str, answer: str) -> None:
-    campaign = make_campaign(make_group(), **{question: answer})
+    fields: dict[str, Any] = {question: answer}
+    campaign = make_campaign(make_group(), **fields)
     assert codes(campaign) == ["unanswered"]
     asked = str(Campaign._meta.get_field(question).verbose_name)  # type: ignore[union-attr]
     assert asked in blocking(campaign)[0].text

@@ -69,5 +69,5 @@ def test_a_choice_may_be_written_as_its_label(text: str) -> None:
 def test_an_unknown_choice_is_kept_as_written_for_the_error() -> None:
     written = from_written(COLOUR, EQUALS, "Pink")
 
-    with pytest.raises(ValidationError, match="“Pink” is not one of: Red, White wine."):
+    with pytest.raises(ValidationError, match=r"“Pink” is not one of: Red, White wine\."):
         check_value(COLOUR, EQUALS, written["value"])

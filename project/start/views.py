@@ -1,0 +1,66 @@
+"""The demo's first page: a door to each place, as each kind of person."""
+
+from django.conf import settings
+from django.contrib.auth import get_user_model, login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from outreach.campaigns.models import Campaign
+from outreach.conversations.models import Conversation
+from outreach.ledger.models import Attempt
+from outreach.links.addresses import preferences_url
+
+LANGUAGES = 4
+
+
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """Links for the author, the approver, the agent, customers, and the provider's mailboxes."""
+    waiting = Campaign.objects.filter(state=Campaign.State.SUBMITTED).first()
+    return render(
+        request,
+        "start/start.html",
+        {
+            "mailbox": f"http://127.0.0.1:{settings.MAILBOX_PORT}/",
+            "waiting": waiting,
+            "sent": Campaign.objects.filter(state=Campaign.State.SENT).first(),
+            "conversation": Conversation.objects.order_by("-last_at").first(),
+            "customers": _customers(),
+        },
+    )
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@require_POST
+def enter(request: HttpRequest, username: str) -> HttpResponse:
+    """Log in as one of the demo's staff, whose passwords are public anyway."""
+    user = get_user_model().objects.filter(username=username, is_staff=True).first()
+    if user is None or not settings.IS_DEMO:
+        raise Http404
+    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    target = request.POST.get("next", "")
+    is_safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
+    return HttpResponseRedirect(target if is_safe else "/admin/")
+
+
+def _customers() -> list[dict[str, str]]:
+    """A few people who got the campaign, with the preference link of their message."""
+    attempts = (
+        Attempt.objects.filter(outcome=Attempt.Outcome.ACCEPTED)
+        .select_related("delivery__recipient", "delivery__address")
+        .order_by("-pk")[:LANGUAGES]
+    )
+    return [
+        {
+            "name": str(attempt.delivery.recipient),
+            "address": str(attempt.delivery.address),
+            "preferences": preferences_url(attempt.key),
+        }
+        for attempt in attempts
+    ]
