@@ -20,7 +20,6 @@ ROOMS = (
     "tracking",
     "conversations",
     "sla",
-    "workplace",
 )
 
 

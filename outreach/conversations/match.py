@@ -43,9 +43,7 @@ def _with_key(kind: str, key: UUID) -> Match | None:
 
 def _by_message_id(mail: Mail) -> Match | None:
     """The nearest of the answered messages that we know."""
-    rank = {
-        name: place for place, answered in enumerate(mail.answers) for name in _names(answered)
-    }
+    rank = {name: place for place, answered in enumerate(mail.answers) for name in _names(answered)}
     if not rank:
         return None
     ours = Q(direction=Message.Direction.OUT, provider_message_id__in=rank)
@@ -76,9 +74,7 @@ def _messages() -> QuerySet[Message]:
 
 
 def _attempts() -> QuerySet[Attempt]:
-    return Attempt.objects.select_related(
-        "delivery__recipient", "delivery__run__campaign__sender"
-    )
+    return Attempt.objects.select_related("delivery__recipient", "delivery__run__campaign__sender")
 
 
 def _of_message(message: Message | None) -> Match | None:
@@ -88,4 +84,4 @@ def _of_message(message: Message | None) -> Match | None:
 
 
 def _of_attempt(attempt: Attempt | None) -> Match | None:
-    return attempt and Match(attempt=attempt, recipient=attempt.delivery.recipient)
+    return Match(attempt=attempt, recipient=attempt.delivery.recipient) if attempt else None

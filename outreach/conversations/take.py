@@ -11,6 +11,7 @@ from outreach.conversations.hand_over import give_up_on_lost
 from outreach.conversations.match import Match, match
 from outreach.conversations.models import Conversation, InboundMail, Message
 from outreach.conversations.parse import Mail, Unreadable, parse
+from outreach.conversations.waiting import restate
 from outreach.history.actor import CUSTOMER
 from outreach.history.record import record
 from outreach.ledger.models import Attempt, Delivery, DeliveryEvent
@@ -100,11 +101,9 @@ def _write(conversation: Conversation, kept: InboundMail, mail: Mail) -> Message
     )
     row = Conversation.objects.filter(pk=conversation.pk)
     row.filter(last_at__lt=message.at).update(last_at=message.at)
-    if mail.is_automatic:
-        record(conversation, "received an automatic message", by=CUSTOMER)
-    else:
-        row.update(state=Conversation.State.OPEN)
-        record(conversation, "received", by=CUSTOMER)
+    restate(conversation.pk)
+    verb = "received an automatic message" if mail.is_automatic else "received"
+    record(conversation, verb, by=CUSTOMER)
     return message
 
 

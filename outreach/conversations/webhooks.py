@@ -53,19 +53,19 @@ def _guarded(pattern: URLPattern) -> URLPattern:
     view = getattr(pattern.callback, "view_class", None)
     if view is None or view.signal is not inbound:
         return pattern
-    guarded = type(view.__name__, (KeepsWhatFails, view), {"__module__": __name__})
+    guarded: Any = type(view.__name__, (KeepsWhatFails, view), {"__module__": __name__})
     return URLPattern(pattern.pattern, guarded.as_view(), name=pattern.name)
 
 
 def _is_json(request: HttpRequest) -> bool:
-    return not request.content_type.startswith(("multipart/", "application/x-www-form"))
+    return not str(request.content_type).startswith(("multipart/", "application/x-www-form"))
 
 
 def _read_large(request: HttpRequest) -> None:
     """A photo in a mail is past Django's limit for a body; here the sender has proved itself."""
     length = int(request.META.get("CONTENT_LENGTH") or 0)
     limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    if _is_json(request) and limit is not None and limit < length <= MOST_BYTES:
+    if limit and _is_json(request) and limit < length <= MOST_BYTES:
         request._body = request.read()
 
 
@@ -74,7 +74,7 @@ def _payload(request: HttpRequest) -> Any:
         return request.POST.dict()
     try:
         return json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return request.body.decode("utf-8", "replace")
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from outreach.approvals.in_force import approval_in_force
 from outreach.conf import conf
 from outreach.dispatch import hold
-from outreach.eligibility.decide import REASON, question_for, with_reason
+from outreach.eligibility.decide import REASON, question_for, with_address, with_reason
 from outreach.eligibility.rule import ADDRESS
 from outreach.ledger.models import Attempt, Delivery, DeliveryEvent, Run
 from outreach.ledger.plan import left_out
@@ -56,11 +56,7 @@ def claim(run: Run) -> Claim:
         if not approval_in_force(run.campaign):
             hold.hold(run, _("The campaign is no longer approved as it stands."))
             return Claim(key, (), 0, now)
-        lock_people(
-            [row.recipient_id for row in rows],
-            [row.address_id for row in rows if row.address_id],
-        )
-        included = _ask_again(run, rows)
+        included = _ask_again(run, rows, locked=_lock_people_of(run, rows))
         attempts = _take_up(run, included, key, now)
     return Claim(key, tuple(attempts), len(rows) - len(included), now + conf().claim_within)
 
@@ -77,8 +73,21 @@ def _locked(run: Run) -> QuerySet[Delivery]:
     return rows[: conf().claim_size]
 
 
-def _ask_again(run: Run, rows: list[Delivery]) -> list[Delivery]:
-    """Leave out, with the reason, whom a rule excludes by now; returns the others."""
+def _lock_people_of(run: Run, rows: list[Delivery]) -> set[int]:
+    """Lock the people of these rows, and the addresses they were and would now be sent to."""
+    people = [row.recipient_id for row in rows]
+    live = with_address(Recipient.objects.filter(pk__in=people), run.channel)
+    addresses = {row.address_id for row in rows} | set(live.values_list(ADDRESS, flat=True))
+    known = {address for address in addresses if address}
+    lock_people(people, known)
+    return known
+
+
+def _ask_again(run: Run, rows: list[Delivery], *, locked: set[int]) -> list[Delivery]:
+    """Leave out, with the reason, whom a rule excludes by now; returns the others.
+
+    Who moved to an address that is not `locked` just now is left for the next claim.
+    """
     campaign = run.campaign
     question = question_for(campaign.topic, run.channel, purpose=campaign.purpose, run_id=run.pk)
     people = Recipient.objects.filter(pk__in=[row.recipient_id for row in rows])
@@ -93,6 +102,8 @@ def _ask_again(run: Run, rows: list[Delivery]) -> list[Delivery]:
         address_id, reason = answers[row.recipient_id]
         if reason:
             by_reason[reason].append(row)
+        elif address_id not in locked:
+            continue
         elif address_id != row.address_id and not _readdress(row, address_id):
             by_reason["shared_address"].append(row)
         else:
@@ -105,7 +116,6 @@ def _ask_again(run: Run, rows: list[Delivery]) -> list[Delivery]:
 
 def _readdress(row: Delivery, address_id: int) -> bool:
     """Follow a change of address in the CRM, unless the new one is written to already."""
-    lock_people([], [address_id])
     taken = Delivery.objects.filter(run=row.run_id, address_slot=address_id)
     if taken.exclude(pk=row.pk).exists():
         return False

@@ -46,9 +46,7 @@ class Clock(models.Model):
     `running_slot` is the conversation's id while the clock runs. `breached_at` is only ever set.
     """
 
-    conversation = models.ForeignKey(
-        Conversation, on_delete=models.PROTECT, related_name="clocks"
-    )
+    conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="clocks")
     running_slot = models.OneToOneField(
         Conversation, null=True, on_delete=models.PROTECT, related_name="running_clock"
     )

@@ -84,4 +84,6 @@ def test_a_campaign_moves_on_once() -> None:
     with pytest.raises(Conflict, match="approved"):
         advance(stale, to=State.REFUSED, frm=frm, by=make_actor())
     assert campaign.state == State.APPROVED
-    assert [(entry.verb, entry.note) for entry in history_of(campaign)] == [("campaign.approved", "fine")]
+    assert [(entry.verb, entry.note) for entry in history_of(campaign)] == [
+        ("campaign.approved", "fine")
+    ]

@@ -2,7 +2,6 @@
 
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
-from django.utils.translation import override
 
 from outreach.campaigns.merge import fields_of
 from outreach.campaigns.models import Variant
@@ -18,8 +17,12 @@ def hand_over(attempt: Attempt, variant: Variant, connection: BaseEmailBackend) 
     """Give one message to the provider; every failure becomes an outcome."""
     try:
         message = build(attempt, variant, connection)
+    except Exception as error:  # nothing was sent, and the next message would fail as well
+        detail = f"the message could not be made: {type(error).__name__}"
+        return HandedOver(Fate.NOT_SENT, detail=detail, is_our_fault=True)
+    try:
         message.send()
-    except Exception as error:
+    except Exception as error:  # whatever a backend raises is an outcome
         return outcome_of(error)
     status = getattr(message, "anymail_status", None)
     if status is not None and status.status and status.status <= {"rejected", "invalid", "failed"}:
@@ -36,8 +39,12 @@ def build(
     delivery, campaign = attempt.delivery, variant.campaign
     assert delivery.address is not None
     urls = for_message(attempt.key)
-    with override(delivery.recipient.language or None):
-        rendered = render_email(variant, fields=fields_of(delivery.recipient), links=urls)
+    rendered = render_email(
+        variant,
+        fields=fields_of(delivery.recipient),
+        links=urls,
+        language=delivery.recipient.language,
+    )
     message = EmailMultiAlternatives(
         subject=rendered.subject,
         body=rendered.text,

@@ -1,0 +1,131 @@
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.contrib.admin.sites import AdminSite
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from outreach.recipients import list_filters
+from outreach.recipients.long_lists import BoundedPaginator
+from outreach.recipients.models import Recipient, RecipientAddress
+from outreach.recipients.own_panels import register_panels
+from outreach.recipients.panels import Viewer, shown_panels
+from outreach.recipients.wording import country_name, language_name
+
+if TYPE_CHECKING:
+    from django.contrib.admin.views.main import ChangeList
+
+    _RecipientModelAdmin = admin.ModelAdmin[Recipient]
+else:
+    _RecipientModelAdmin = admin.ModelAdmin
+
+
+class RecipientAdmin(_RecipientModelAdmin):
+    """To read: people come from the CRM and are changed there; what they chose is acted on."""
+
+    list_display = [
+        "person",
+        "company",
+        "first_address",
+        "country_in_words",
+        "language_in_words",
+        "stage",
+    ]
+    list_filter = ["stage", list_filters.LanguageFilter, list_filters.CountryFilter]
+    search_fields = ["name", "company", "addresses__value"]
+    search_help_text = gettext_lazy("Name, company or address")
+    ordering = ["tenant", "name", "pk"]  # as the index has it
+    paginator = BoundedPaginator
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    list_max_show_all = 100
+    fieldsets = [
+        (
+            gettext_lazy("Who they are"),
+            {
+                "fields": [
+                    "name",
+                    "company",
+                    "country_in_words",
+                    "language_in_words",
+                    "time_zone",
+                    "stage",
+                    "erased_at",
+                ]
+            },
+        )
+    ]
+    readonly_fields = ["country_in_words", "language_in_words"]
+
+    class Media:
+        css = {"all": ["outreach/people.css"]}
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        return [*super().get_list_filter(request), *list_filters.added()]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Recipient]:
+        held = RecipientAddress.objects.select_related("address").order_by("position", "pk")
+        return super().get_queryset(request).prefetch_related(Prefetch("held", held))
+
+    def get_changelist_instance(self, request: HttpRequest) -> "ChangeList":
+        listed = super().get_changelist_instance(request)
+        listed.title = _("People")
+        return listed
+
+    def get_fieldsets(self, request: HttpRequest, obj: Recipient | None = None) -> Any:
+        """Without the line that says when they were erased, unless they were."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or obj.erased_at is not None:
+            return fieldsets
+        ((name, options),) = fieldsets
+        shown = [field for field in options["fields"] if field != "erased_at"]
+        return [(name, {**options, "fields": shown})]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Recipient | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Recipient | None = None) -> bool:
+        """Nobody is deleted: what they refused has to outlive whatever the CRM does."""
+        return False
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Recipient | None = None,
+    ) -> Any:
+        if obj is not None:
+            shown = shown_panels(obj, Viewer(request, self.admin_site))
+            context["panels"] = shown
+            context["tools"] = [tool for panel in shown for tool in panel.tools]
+            context["title"] = _("Person")
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    @admin.display(description=gettext_lazy("name"), ordering="name")
+    def person(self, recipient: Recipient) -> str:
+        return str(recipient)
+
+    @admin.display(description=gettext_lazy("address"))
+    def first_address(self, recipient: Recipient) -> str:
+        return next((str(row.address) for row in recipient.held.all()), "")
+
+    @admin.display(description=gettext_lazy("country"), ordering="country")
+    def country_in_words(self, recipient: Recipient) -> str:
+        return str(country_name(recipient.country))
+
+    @admin.display(description=gettext_lazy("language"), ordering="language")
+    def language_in_words(self, recipient: Recipient) -> str:
+        return language_name(recipient.language)
+
+
+def register(site: AdminSite) -> None:
+    site.register(Recipient, RecipientAdmin)
+    register_panels()
