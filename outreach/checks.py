@@ -1,5 +1,6 @@
 """System checks: each has an id and a hint that says the mend."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
@@ -62,7 +63,9 @@ def check_webhook_secret(**kwargs: Any) -> list[CheckMessage]:
 
 
 @register(Tags.database)
-def check_sqlite(*, databases: list[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+def check_sqlite(
+    app_configs: Any = None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
     """W001: writers that meet on SQLite get errors unless transactions are IMMEDIATE."""
     found: list[CheckMessage] = []
     for alias in databases or []:

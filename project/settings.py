@@ -1,7 +1,8 @@
-"""The demo: a small CRM with outreach added. Every secret below is for trying out on one machine."""
+"""The demo: a small CRM with outreach added. The secrets are for trying out on one machine."""
 
 import os
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 
@@ -102,7 +103,7 @@ ANYMAIL = {
     "WEBHOOK_SECRET": os.environ.get("DEMO_WEBHOOK_SECRET", "outreach:only-for-the-demo"),
 }
 
-OUTREACH = {
+OUTREACH: dict[str, Any] = {
     "CONTACT_SOURCES": ["project.crm.contact_source.CrmContacts"],
     "BASE_URL": os.environ.get("DEMO_BASE_URL", f"http://127.0.0.1:{PORT}"),
     "KEYS": {"demo": "only-for-the-demo-6f1d0c5be0a94d35b5f2"},

@@ -66,18 +66,11 @@ def may_contact(recipient: Recipient, topic: Topic, channel: str) -> Decision:
     """The decision for one person, with every reason."""
     question = question_for(topic, channel)
     rules = rules_for(question)
-    row = (
-        with_address(Recipient.objects.filter(pk=recipient.pk), channel)
-        .annotate(
-            **{
-                f"says_no_{rule.code}": Case(
-                    When(rule.excludes(question), then=Value(1)), default=Value(0)
-                )
-                for rule in rules
-            }
-        )
-        .values()
-        .get()
-    )
-    refused = tuple(rule for rule in rules if row[f"says_no_{rule.code}"])
-    return Decision(address_id=row[ADDRESS], refused_by=refused)
+    says_no = [
+        Case(When(rule.excludes(question), then=Value(True)), default=Value(False))
+        for rule in rules
+    ]
+    people = with_address(Recipient.objects.filter(pk=recipient.pk), channel)
+    address_id, *answers = people.values_list(ADDRESS, *says_no).get()
+    refused = tuple(rule for rule, answer in zip(rules, answers, strict=True) if answer)
+    return Decision(address_id=address_id, refused_by=refused)

@@ -32,8 +32,8 @@ class ContactGroupAdmin(MemberPages):
     form = GroupForm
     list_display = ["name", "kind", "how_many", "description"]
     list_filter = ["kind"]
-    list_per_page = 50
-    list_max_show_all = 100
+    list_per_page = 25
+    list_max_show_all = 25
     search_fields = ["name", "description"]
     search_help_text = gettext_lazy("Name, or who they are")
     radio_fields = {"kind": admin.HORIZONTAL}
@@ -51,12 +51,12 @@ class ContactGroupAdmin(MemberPages):
         listed = super().get_changelist_instance(request)
         counts = count_members(listed.result_list)
         for group in listed.result_list:
-            group.people_count = counts[group.pk]
+            group.people_count = counts.get(group.pk)
         return listed
 
     @admin.display(description=gettext_lazy("people"))
     def how_many(self, group: ContactGroup) -> str:
-        count: int | BrokenRule = getattr(group, "people_count", 0)
+        count: int | BrokenRule | None = getattr(group, "people_count", None)
         if isinstance(count, BrokenRule):
             return format_html(
                 '<strong class="broken-rule" title="{}">{}</strong>', count, _("rule is broken")
@@ -68,7 +68,7 @@ class ContactGroupAdmin(MemberPages):
                 args=[group.pk],
                 current_app=self.admin_site.name,
             ),
-            count,
+            _("not counted here") if count is None else count,
         )
 
     def render_change_form(

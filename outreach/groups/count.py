@@ -2,23 +2,29 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Func, IntegerField, QuerySet, Value
 
 from outreach.groups.broken_rule import BrokenRule
-from outreach.groups.compile import condition_of_rule, people_of, rule_of
-from outreach.groups.facts import Fact
+from outreach.groups.compile import people_by, people_of, rule_of
 from outreach.groups.models import ContactGroup, Membership
 from outreach.groups.registry import known_facts
+from outreach.recipients.models import Recipient
 
-_RULES_A_QUERY = 10
+COUNTED_UP_TO = 50_000
+"""Among more people than this a list of rules is not counted: 25 of them would take seconds."""
+
+Counts = dict[int, int | BrokenRule]
 
 
-def count_members(groups: Iterable[ContactGroup]) -> dict[int, int | BrokenRule]:
-    """People by the group's primary key, or the reason why its rule finds nobody."""
+def count_members(groups: Iterable[ContactGroup]) -> Counts:
+    """People by the group's primary key, or the reason why its rule finds nobody.
+
+    A group by rule is missing where there are more than COUNTED_UP_TO people.
+    """
     by_tenant: dict[str, list[ContactGroup]] = {}
     for group in groups:
         by_tenant.setdefault(group.tenant, []).append(group)
-    counts: dict[int, int | BrokenRule] = {}
+    counts: Counts = {}
     for tenant, held in by_tenant.items():
         counts |= _picked([group for group in held if group.kind == ContactGroup.Kind.HAND])
         by_rule = [group for group in held if group.kind == ContactGroup.Kind.RULE]
@@ -36,30 +42,29 @@ def _picked(groups: Sequence[ContactGroup]) -> dict[int, int]:
     return {group.pk: held.get(group.pk, 0) for group in groups}
 
 
-def _found(groups: Sequence[ContactGroup], tenant: str) -> dict[int, int | BrokenRule]:
+def _found(groups: Sequence[ContactGroup], tenant: str) -> Counts:
     known = known_facts(tenant)
-    counts: dict[int, int | BrokenRule] = {}
-    conditions: dict[int, Q] = {}
+    counts: Counts = {}
+    found: dict[int, QuerySet[Recipient]] = {}
     for group in groups:
         try:
-            conditions[group.pk] = _condition(group, known)
+            found[group.pk] = people_by(rule_of(group, known=known), tenant=tenant)
         except BrokenRule as broken:
             counts[group.pk] = broken
-    keys = list(conditions)
-    for start in range(0, len(keys), _RULES_A_QUERY):
-        some = {key: conditions[key] for key in keys[start : start + _RULES_A_QUERY]}
-        counts |= count_each(some, tenant=tenant)
-    return counts
+    too_many = people_of(tenant).order_by("pk")[COUNTED_UP_TO : COUNTED_UP_TO + 1]
+    if not found or too_many.exists():
+        return counts
+    return counts | dict.fromkeys(found, 0) | _count_each(found)
 
 
-def _condition(group: ContactGroup, known: dict[str, Fact]) -> Q:
-    return condition_of_rule(rule_of(group, known=known))
-
-
-def count_each(conditions: dict[int, Q], *, tenant: str, only: Q | None = None) -> dict[int, int]:
-    """How many people fit each filter, in one pass over the people; `only` narrows whom."""
-    people = people_of(tenant)
-    totals = (people.filter(only) if only else people).aggregate(
-        **{f"fit_{key}": Count("pk", filter=condition) for key, condition in conditions.items()}
+def _count_each(found: dict[int, QuerySet[Recipient]]) -> dict[int, int]:
+    """One query over all. Counting by filters in one pass took three times as long."""
+    # A plain function: an aggregate would group by the key, and leave out who finds nobody.
+    count = Func(F("pk"), function="COUNT", output_field=IntegerField())
+    first, *others = (
+        people.order_by()
+        .annotate(group_key=Value(key), people_count=count)
+        .values_list("group_key", "people_count")
+        for key, people in found.items()
     )
-    return {key: totals[f"fit_{key}"] for key in conditions}
+    return dict(first.union(*others, all=True))

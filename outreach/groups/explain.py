@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Count
 
 from outreach.groups.compile import condition_of, rule_of
-from outreach.groups.count import count_each
 from outreach.groups.members import members_of
 from outreach.groups.models import ContactGroup, Membership
-from outreach.groups.rule import Match
+from outreach.groups.rule import Match, Rule
 from outreach.groups.sentence import clause
 from outreach.recipients.models import Recipient
 
@@ -40,10 +39,17 @@ def explain(group: ContactGroup, recipient: Recipient) -> Explanation:
         membership = Membership.objects.filter(group=group, recipient=recipient).first()
         return Explanation(is_member, is_erased, membership=membership)
     rule = rule_of(group)
-    conditions = dict(enumerate(condition_of(condition) for condition in rule.conditions))
-    holds = count_each(conditions, tenant=group.tenant, only=Q(pk=recipient.pk))
-    lines = tuple(
-        Line(clause(condition), bool(holds[number]))
+    return Explanation(is_member, is_erased, match=rule.match, lines=_lines(rule, recipient))
+
+
+def _lines(rule: Rule, recipient: Recipient) -> tuple[Line, ...]:
+    holds = Recipient.objects.filter(pk=recipient.pk).aggregate(
+        **{
+            f"holds_{number}": Count("pk", filter=condition_of(condition))
+            for number, condition in enumerate(rule.conditions)
+        }
+    )
+    return tuple(
+        Line(clause(condition), bool(holds[f"holds_{number}"]))
         for number, condition in enumerate(rule.conditions)
     )
-    return Explanation(is_member, is_erased, match=rule.match, lines=lines)

@@ -43,7 +43,14 @@ class ChoicesPanel:
             .select_related("topic", "address", RECORD)
         )
         return Table(
-            columns=(_("About"), _("By"), _("They"), _("Since"), _("How we know"), _("Their words")),
+            columns=(
+                _("About"),
+                _("By"),
+                _("Wish"),
+                _("Since"),
+                _("How we know"),
+                _("Their words"),
+            ),
             rows=(
                 *(
                     (
@@ -191,9 +198,7 @@ def _proof(record: ConsentRecord) -> tuple[Cell, Cell, Cell]:
 
 def _stop(stop: Suppression, viewer: Viewer) -> tuple[Cell, ...]:
     may_lift = stop.reason in BEFORE_LIFTING and viewer.may("change_suppression")
-    lift = Cell(
-        text=_("Lift this stop"), url=viewer.url("outreach_suppression_lift", stop.pk)
-    )
+    lift = Cell(text=_("Lift this stop"), url=viewer.url("outreach_suppression_lift", stop.pk))
     return (
         Cell(text=stop.get_reason_display()),
         Cell(at=stop.since_at),

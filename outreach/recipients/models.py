@@ -40,7 +40,9 @@ class Recipient(models.Model):
     stage = models.CharField(
         _("stage"), max_length=12, choices=Stage.choices, default=Stage.STRANGER
     )
-    addresses = models.ManyToManyField("Address", through="RecipientAddress")
+    addresses: "models.ManyToManyField[Address, RecipientAddress]" = models.ManyToManyField(
+        "Address", through="RecipientAddress"
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
 

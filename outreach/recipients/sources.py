@@ -109,10 +109,11 @@ class ContactSource:
 
     def keys(self, queryset: QuerySet[Any]) -> QuerySet[Any, Any]:
         """The rows' keys in the text form in which we store them, as a subquery."""
-        text = Cast("pk", CharField(max_length=64))
+        text: Cast | Replace = Cast("pk", CharField(max_length=64))
         if isinstance(_key_field(self.model_class()), UUIDField):
             text = Replace(text, Value("-"), Value(""))
-        return queryset.order_by().annotate(outreach_key=text).values("outreach_key")
+        keys: QuerySet[Any, Any] = queryset.order_by().annotate(outreach_key=text)
+        return keys.values("outreach_key")
 
 
 def canonical_key(pk: object) -> str:

@@ -22,6 +22,7 @@ from outreach.recipients.sources import ContactSource, HostContact, sources
 
 BATCH = 500
 COPIED = ("name", "given_name", "family_name", "company", "language", "time_zone", "country")
+LIMITS = {name: getattr(Recipient._meta.get_field(name), "max_length", None) for name in COPIED}
 
 
 def sweep() -> int:
@@ -103,8 +104,7 @@ def _write_people(
     for contact in contacts:
         person = held[contact.key].recipient if contact.key in held else Recipient()
         for name in COPIED:
-            limit = Recipient._meta.get_field(name).max_length
-            setattr(person, name, getattr(contact, name)[:limit])
+            setattr(person, name, getattr(contact, name)[: LIMITS[name]])
         if contact.is_customer and person.stage != Stage.LAPSED:
             person.stage = Stage.CUSTOMER
         people[contact.key] = person

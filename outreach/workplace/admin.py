@@ -1,4 +1,4 @@
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -9,8 +9,13 @@ from django.utils.translation import gettext as _
 from outreach.workplace.models import Today
 from outreach.workplace.today import is_nobody_reachable, parts_for
 
+if TYPE_CHECKING:
+    TodayModelAdmin = admin.ModelAdmin[Today]
+else:
+    TodayModelAdmin = admin.ModelAdmin
 
-class TodayAdmin(admin.ModelAdmin[Today]):
+
+class TodayAdmin(TodayModelAdmin):
     """One page, made by `today`; nothing can be added, changed or deleted here."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -33,8 +38,6 @@ class TodayAdmin(admin.ModelAdmin[Today]):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
         if not self.has_view_permission(request):
-
-
             raise PermissionDenied
         context = {
             **self.admin_site.each_context(request),

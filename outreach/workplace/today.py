@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -66,11 +67,13 @@ def _waiting_for_an_answer(site: str) -> Part:
         Line(
             text=f"{clock.conversation.recipient or clock.conversation}",
             url=_url(site, "conversation", clock.conversation_id),
-            beside=str(time_left(clock.due_at)),
+            beside=str(time_left(clock.due_at, timezone.now())),
         )
         for clock in clocks[:SHOWN]
     )
-    return _part(_("Waiting for an answer"), lines, clocks, _("Nobody waits. Everybody has had an answer."))
+    return _part(
+        _("Waiting for an answer"), lines, clocks, _("Nobody waits. Everybody has had an answer.")
+    )
 
 
 def _waiting_for_approval(user: Any, site: str) -> Part:
@@ -89,9 +92,9 @@ def _own_drafts(user: Any, site: str) -> Part:
 
 
 def _being_sent(site: str) -> Part:
-    runs = Run.objects.filter(
-        state__in=[Run.State.SENDING, Run.State.PAUSED]
-    ).select_related("campaign")
+    runs = Run.objects.filter(state__in=[Run.State.SENDING, Run.State.PAUSED]).select_related(
+        "campaign"
+    )
     lines = (
         Line(
             text=str(run.campaign),
@@ -127,4 +130,3 @@ def _part(
 
 def _url(site: str, model: str, key: int) -> str:
     return reverse(f"{site}:outreach_{model}_change", args=[key])
-

@@ -38,10 +38,11 @@ def main() -> int:
 def _play(processes: Processes, *, once: bool) -> int:
     import django
 
-    from project.demo import prepare
-
     began = time.monotonic()
     django.setup()
+
+    from project.demo import prepare
+
     prepare.fresh_data()
     processes.start_all()
     prepare.fill_database()
@@ -50,7 +51,7 @@ def _play(processes: Processes, *, once: bool) -> int:
     from project.demo import story, summary
 
     told = story.tell()
-    came_out = summary.show(told)
+    came_out = summary.show(told, processes.complaints())
     print(f"\nThe story took {time.monotonic() - began:.0f} seconds.")
     if once:
         return 0 if came_out else 1

@@ -10,8 +10,8 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from outreach.calendars.models import BusinessCalendar
-from outreach.groups.models import ContactGroup
 from outreach.groups.members import add_members
+from outreach.groups.models import ContactGroup
 from outreach.history.actor import CUSTOMER, Actor
 from outreach.preferences.consent import grant, withdraw
 from outreach.preferences.models import Purpose, Source, Suppression, Topic

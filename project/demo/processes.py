@@ -1,6 +1,7 @@
 """The demo's processes: each in a group of its own, logged to a file, and ended by its id."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -8,6 +9,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -33,14 +35,14 @@ class Processes:
     ) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         for process in reversed(self._running.values()):
-            _signal_group(process, signal.SIGTERM)
+            process.terminate()  # the leader alone: it ends its own workers in order
         deadline = time.monotonic() + END_WITHIN
         for process in self._running.values():
             try:
                 process.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
                 pass
-            _signal_group(process, signal.SIGKILL)
+            _kill_group(process)
             process.wait()
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -72,6 +74,14 @@ class Processes:
                 if process.poll() is not None:
                     raise SystemExit(f"{name} ended by itself; see {_log_of(name)}.")
 
+    def complaints(self) -> list[str]:
+        """Where something went wrong that nobody saw: the logs with an error in them."""
+        return [
+            _log_of(name)
+            for name in self._running
+            if re.search(r"\bERROR\b|Traceback", Path(_log_of(name)).read_text(errors="replace"))
+        ]
+
     def _start(self, name: str, module: str, *args: str, env: dict[str, str] | None = None) -> None:
         with open(_log_of(name), "wb") as log:
             self._running[name] = subprocess.Popen(
@@ -98,7 +108,7 @@ class Processes:
 
 
 def _mailbox_environment() -> dict[str, str]:
-    from django.conf import settings
+    from project import settings
 
     hooks = (
         f"http://{settings.ANYMAIL['WEBHOOK_SECRET']}@127.0.0.1:{settings.PORT}"
@@ -120,9 +130,9 @@ def _log_of(name: str) -> str:
     return str(settings.DATA_DIR / f"{name}.log")
 
 
-def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
     """The process began its own session, so its id is that of its group."""
     try:
-        os.killpg(process.pid, number)
+        os.killpg(process.pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):
         pass

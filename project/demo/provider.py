@@ -3,7 +3,7 @@
 from typing import Any
 
 import requests
-from django.conf import settings
+from project import settings
 
 Mail = dict[str, Any]
 

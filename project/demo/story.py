@@ -27,7 +27,6 @@ from outreach.senders.models import Sender
 from outreach.sla.models import Clock
 from outreach.tracking.models import ProviderEvent
 from outreach.workplace.doctor import Finding, examine
-
 from project.demo import customer
 from project.demo.provider import Mail, Provider
 from project.demo.waiting import wait_for
@@ -106,7 +105,7 @@ def _reserve_for_friends(anna: Actor) -> None:
         group="Friends of the estate",
         approach=Approach.NEWS,
         subject="The Nebbiolo is in the bottle",
-        body="Dear {{ given_name | friend }},\n\nthe new Nebbiolo is in the bottle; you hear it first.",
+        body="Dear {{ given_name | friend }},\n\nthe new Nebbiolo is bottled.",
     )
     freeze(campaign, by=anna)
     submit(campaign, by=anna)
@@ -180,9 +179,7 @@ def _submit(told: Told, campaign: Campaign, anna: Actor, piotr: Actor) -> None:
         told.edit_voided = True
 
 
-def _send(
-    told: Told, campaign: Campaign, anna: Actor, piotr: Actor, provider: Provider
-) -> None:
+def _send(told: Told, campaign: Campaign, anna: Actor, piotr: Actor, provider: Provider) -> None:
     campaign.refresh_from_db()
     request = submit(campaign, by=anna)
     decision = approve(request, by=piotr, seen=request.fingerprint, comment="A good one.")
@@ -245,9 +242,7 @@ def _reply(told: Told, asks: Mail, is_away: Mail, elena: Actor, provider: Provid
         "Gladly: the 10:05 from Porta Nuova is in Asti at 10:45, and we fetch you there.",
         by=elena,
     )
-    wait_for(
-        "the clock stops", Clock.objects.filter(stopped_at__isnull=False).exists
-    )
+    wait_for("the clock stops", Clock.objects.filter(stopped_at__isnull=False).exists)
     told.answered_in_time = Clock.objects.filter(
         stopped_at__isnull=False, breached_at__isnull=True
     ).count()

@@ -3,11 +3,14 @@
 from outreach.ledger.models import Delivery, Run
 from project.demo.story import Told
 
-WIDTH = 50
+WIDTH = 64
 
 
-def show(told: Told) -> bool:
-    """Print the table; returns whether the story came out."""
+def show(told: Told, complaints: list[str]) -> bool:
+    """Print the table; returns whether the story came out.
+
+    `complaints` are the logs of processes that had an error.
+    """
     assert told.run is not None
     assert told.figures is not None
     run = Run.objects.get(pk=told.run.pk)
@@ -46,6 +49,7 @@ def show(told: Told) -> bool:
         "one answered and had an answer in time": (told.replied, told.answered_in_time) == (1, 1),
         "one out-of-office note started no clock": told.automatic == 1,
         "outreach_doctor finds no violation": not any(f.violations for f in told.findings),
+        "no process had an error": not complaints,
     }
     print()
     for sentence, came_out in checks.items():
@@ -53,6 +57,8 @@ def show(told: Told) -> bool:
     for finding in told.findings:
         if finding.violations:
             print(f"      {finding.statement.sentence}: {finding.violations}")
+    for log in complaints:
+        print(f"      look into {log}")
     return all(checks.values())
 
 

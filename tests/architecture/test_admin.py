@@ -96,6 +96,20 @@ def test_no_list_writes_rows_past_its_form(admin: "ModelAdmin[Any]") -> None:
     assert not admin.list_editable
 
 
+@pytest.mark.parametrize("admin", ADMINS, ids=_named)
+@pytest.mark.parametrize("page", ["changelist", "add", "change", "delete", "history"])
+def test_a_page_of_a_table_is_closed_to_staff_without_permission(
+    page: str, admin: "ModelAdmin[Any]", client: Client
+) -> None:
+    client.force_login(make_user("bruno"))
+    name = f"admin:outreach_{admin.opts.model_name}_{page}"
+    args = [] if page in {"changelist", "add"} else [1]
+    for response in (client.get(reverse(name, args=args)), client.post(reverse(name, args=args))):
+        # Without the permission, or the row, Django goes back to the front page.
+        is_sent_back = response.get("Location") == reverse("admin:index")
+        assert _status(response) in {302, 403, 405} or is_sent_back
+
+
 def test_every_page_of_ours_has_a_name_to_reach_it_by() -> None:
     assert [str(pattern.pattern) for pattern in OWN_PAGES if not pattern.name] == []
 

@@ -71,9 +71,7 @@ def test_statement_4_no_claim_after_an_opt_out() -> None:
     run = start_campaign(*people, topic=topic)
 
     def opt_out(person: Recipient) -> None:
-        withdraw(
-            person, [topic], channel="email", source=Source.PREFERENCE_PAGE, by=CUSTOMER
-        )
+        withdraw(person, [topic], channel="email", source=Source.PREFERENCE_PAGE, by=CUSTOMER)
 
     def everybody_leaves() -> None:
         for person in reversed(people):
@@ -102,12 +100,7 @@ def frozen_campaign(*people: Recipient) -> Campaign:
 def test_statement_7_campaigns_submitted_at_once_never_share_a_person() -> None:
     people = [make_recipient() for _ in range(20)]
     campaigns = [frozen_campaign(*people) for _ in range(8)]
-    at_once(
-        *[
-            lambda c=c: submit(c, by=Actor.of(c.author))  # type: ignore[misc]
-            for c in campaigns
-        ]
-    )
+    at_once(*[lambda c=c: submit(c, by=Actor.of(c.author)) for c in campaigns])
     reserved = Delivery.objects.filter(cap_on__isnull=False)
     assert reserved.count() == reserved.values("recipient").distinct().count() == 20
 

@@ -11,14 +11,13 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from outreach.groups.compile import condition_of_rule, people_by
-from outreach.groups.count import count_each
+from outreach.groups.count import count_members
+from outreach.groups.members import members_of
 from outreach.groups.models import ContactGroup
-from outreach.groups.rule import validate
 from outreach.preferences.models import Topic
 from outreach.recipients.models import Stage
 from tests.builders import make_group, make_recipient, make_topic, subscribe
-from tests.groups.people import asks, link_contact, rule_that
+from tests.groups.people import asks, link_contact, make_rule_group
 
 TODAY = date(2026, 5, 31)
 COUNTRIES = ["IT", "ES", ""]
@@ -169,9 +168,9 @@ def test_b3_a_rule_finds_whom_a_plain_reading_of_it_finds(
             *(row for row, someone in zip(made, people, strict=True) if someone.is_picked)
         )
         stored = [_with_key(condition, group) for condition in conditions]
-        rule = validate(rule_that(*stored, match=match))
+        by_rule = make_rule_group(*stored, match=match)
 
-        found = [person.name for person in people_by(rule)]
+        found = [person.name for person in members_of(by_rule)]
         assert sorted(found) == sorted(expected)
-        assert count_each({1: condition_of_rule(rule)}, tenant="") == {1: len(expected)}
+        assert count_members([by_rule]) == {by_rule.pk: len(expected)}
         transaction.set_rollback(True)

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from outreach.groups import count
 from outreach.groups.broken_rule import BrokenRule
 from outreach.groups.count import count_members
 from outreach.groups.explain import Line, explain
@@ -44,6 +45,18 @@ def test_thirty_rules_are_counted_in_a_few_queries(django_assert_max_num_queries
 
     with django_assert_max_num_queries(6):
         assert set(count_members(groups).values()) == {0}
+
+
+def test_among_very_many_people_a_list_of_rules_is_not_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    people = [make_person(country="IT"), make_person(country="IT")]
+    hand, rule = make_group(*people), make_rule_group(in_italy())
+
+    monkeypatch.setattr(count, "COUNTED_UP_TO", 1)
+    assert count_members([hand, rule]) == {hand.pk: 2}
+    monkeypatch.setattr(count, "COUNTED_UP_TO", 2)
+    assert count_members([hand, rule]) == {hand.pk: 2, rule.pk: 2}
 
 
 def test_b3_each_membership_is_explained_condition_by_condition() -> None:

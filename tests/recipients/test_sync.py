@@ -78,7 +78,7 @@ def test_a_deleted_contact_leaves_the_person_and_is_marked_gone() -> None:
 def test_a_contact_that_went_without_a_signal_is_marked_gone_by_the_sweep() -> None:
     Contact.objects.bulk_create([Contact(first_name="Maria", email="maria@example.com")])
     sweep()
-    Contact.objects.all()._raw_delete("default")  # type: ignore[attr-defined]
+    Contact.objects.all()._raw_delete("default")
     sweep()
     assert ContactLink.objects.get().gone_at is not None
 

@@ -29,7 +29,8 @@ def coordinated_twice() -> Keys:
 
 def _twice(*fields: str, also: Q | None = None) -> Keys:
     rows = INCLUDED.filter(also or Q()).values(*fields).annotate(rows=Count("pk"))
-    return rows.filter(rows__gt=1).order_by(*fields).values_list(*fields)
+    twice: Keys = rows.filter(rows__gt=1).order_by(*fields).values_list(*fields)
+    return twice
 
 
 def open_in_a_finished_run() -> Keys:
