@@ -30,9 +30,7 @@ class SendNow:
     is_post = True
 
     def url(self, campaign: Campaign, *, current_app: str) -> str:
-        return reverse(
-            "admin:outreach_campaign_send", args=[campaign.pk], current_app=current_app
-        )
+        return reverse("admin:outreach_campaign_send", args=[campaign.pk], current_app=current_app)
 
     def is_main(self, campaign: Campaign) -> bool:
         return True

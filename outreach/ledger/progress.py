@@ -90,9 +90,7 @@ def _lines(run: Run, figures: Figures, viewer: Viewer) -> Iterator[Line]:
 def _left_out(run: Run, figures: Figures, viewer: Viewer) -> Iterator[Line]:
     everybody = figures.everybody
     out = State.EXCLUDED
-    yield _line(
-        run, viewer, _("Left out"), figures.of([out]), everybody, True, became=out.value
-    )
+    yield _line(run, viewer, _("Left out"), figures.of([out]), everybody, True, became=out.value)
     for code, count in left_out_by_reason(run.pk).items():
         words = capfirst(str(reasons.in_words(code)))
         yield _line(run, viewer, words, count, everybody, reason=code)
