@@ -3,6 +3,8 @@ from django.urls import include, path
 
 from project.start import views
 
+admin.site.site_header = admin.site.site_title = "Cantina Rossi"
+
 urlpatterns = [
     path("", views.start, name="start"),
     path("as/<str:username>/", views.enter, name="enter"),

@@ -64,7 +64,7 @@ class GroupInline(PartOfCampaign, _GroupTabularInline):
         """Cells of a table have no label of their own; say it to those who cannot see the head."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None:
-            widget = getattr(field.widget, "widget", field.widget)
+            widget: Any = getattr(field.widget, "widget", field.widget)
             widget.attrs["aria-label"] = field.label
         return field
 

@@ -10,7 +10,7 @@ from outreach.conversations.html_text import text_of_html
 from outreach.conversations.mime import pieces_of_mime
 from outreach.conversations.payload import pieces_of_payload
 from outreach.conversations.pieces import (
-    MOST_OF_A_HEADER,
+    MOST_OF_A_LIST,
     Pieces,
     address_in,
     addresses_in,
@@ -49,15 +49,18 @@ class Mail:
 def parse(raw: str) -> Mail:
     """Read what `keep` stored. Raises Unreadable; hostile mail may make it raise anything."""
     pieces = _take_apart(json.loads(raw))
-    from_address = address_in(readable(pieces.first("from")))[:320]
-    answer_to = address_in(readable(pieces.first("reply-to")))[:320]
+    from_address = address_in(pieces.first("from"))[:320]
+    answer_to = address_in(pieces.first("reply-to"))[:320]
     subject = readable(pieces.first("subject"))
+    text = _text(pieces)
+    if not (from_address or subject or text):
+        raise Unreadable("It is empty: no sender, no subject and no text.")
     return Mail(
         from_address=from_address,
         answer_to="" if answer_to.lower() == from_address.lower() else answer_to,
         to_addresses=_to_addresses(pieces),
         subject=subject,
-        text=_text(pieces),
+        text=text,
         message_id=next(iter(message_ids_in(pieces.first("message-id"))), ""),
         answers=_answers(pieces),
         is_automatic=is_automatic(pieces, from_address=from_address, subject=subject),
@@ -92,7 +95,7 @@ def _to_addresses(pieces: Pieces) -> tuple[str, ...]:
 
 def _answers(pieces: Pieces) -> tuple[str, ...]:
     direct = message_ids_in(" ".join(pieces.every("in-reply-to")))
-    before = message_ids_in(pieces.first("references")[-MOST_OF_A_HEADER:])
+    before = message_ids_in(pieces.first("references")[-MOST_OF_A_LIST:])
     return tuple(dict.fromkeys([*direct, *reversed(before)]))[:50]
 
 

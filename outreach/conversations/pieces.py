@@ -9,7 +9,7 @@ from email.header import decode_header, make_header
 from outreach.tracking.storable import storable
 
 MOST_OF_A_HEADER = 4_000
-MOST_OF_A_LIST = 20_000
+MOST_OF_A_LIST = 8_000
 _SEPARATORS = re.compile(r'[\s<>"(),;:]+')
 _IN_BRACKETS = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,248}>")
@@ -39,25 +39,30 @@ class Pieces:
 
 def readable(raw: str) -> str:
     """A header as people read it, on one line: encoded words are decoded (RFC 2047)."""
-    text = storable(raw, most=MOST_OF_A_HEADER)
-    with suppress(HeaderParseError, LookupError, ValueError):  # else it is shown as it came
-        text = str(make_header(decode_header(text)))
-    return " ".join(storable(text, most=MOST_OF_A_HEADER).split())
+    return " ".join(_decoded(raw, most=MOST_OF_A_HEADER).split())
 
 
 def address_in(raw: str) -> str:
     """The address of a header with one of them; empty where there is none."""
-    text = storable(raw, most=MOST_OF_A_HEADER)
+    text = readable(raw)
     in_brackets = _IN_BRACKETS.findall(text)
     return str(in_brackets[-1]) if in_brackets else next(iter(addresses_in(text)), "")
 
 
 def addresses_in(raw: str) -> list[str]:
     """All that looks like an address, also in names and comments: to be looked up, not trusted."""
-    words = _SEPARATORS.split(storable(raw, most=MOST_OF_A_LIST))
+    words = _SEPARATORS.split(_decoded(raw, most=MOST_OF_A_LIST))
     return [word for word in words if "@" in word[1:-1]]
 
 
 def message_ids_in(raw: str) -> list[str]:
     """Message ids in angle brackets (RFC 5322, 3.6.4), in their order."""
-    return _MESSAGE_ID.findall(storable(raw, most=MOST_OF_A_LIST))
+    return _MESSAGE_ID.findall(_decoded(raw, most=MOST_OF_A_LIST))
+
+
+def _decoded(raw: str, *, most: int) -> str:
+    """Also where nothing should be encoded: Anymail writes long ids and addresses that way."""
+    text = storable(raw, most=most)
+    with suppress(HeaderParseError, LookupError, ValueError):  # else it is taken as it came
+        text = str(make_header(decode_header(text))) if "=?" in text else text
+    return storable(text, most=most)

@@ -24,7 +24,7 @@ logger = logging.getLogger("outreach")
 app_name = "anymail"
 
 MOST_BYTES = 60 * 1024 * 1024
-LONGEST_HEADER = 20_000
+LONGEST_HEADER = 5_000
 HEADERS = {"subject", "name", "value", "from", "to", "cc"}
 
 

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.contrib.admin.sites import AdminSite
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,19 +18,20 @@ from outreach.ledger.figures import CAME_BACK, NONE, WENT_OUT, Figures, figures_
 from outreach.ledger.list_filters import RunStateFilter
 from outreach.ledger.models import Delivery, Run
 from outreach.ledger.progress import happened_to, progress_of, why_held
+from outreach.recipients.long_lists import LongList
 from outreach.recipients.panels import Link, Viewer
 
 if TYPE_CHECKING:
     from django.contrib.admin.views.main import ChangeList
 
 
-class RunAdmin(Brakes):
+class RunAdmin(LongList, Brakes):
     """The send log: what went out and what came back, to be watched all the time (C2)."""
 
     list_display = [
         "name",
         "state",
-        "started_at",
+        "began",
         "to_be_written_to",
         "went_out",
         "delivered",
@@ -41,13 +42,9 @@ class RunAdmin(Brakes):
     list_filter = [RunStateFilter]
     list_select_related = ["campaign"]
     list_per_page = 25
-    list_max_show_all = 25
     search_fields = ["campaign__name"]
     search_help_text = gettext_lazy("Name of the campaign")
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-    sortable_by = ("state", "started_at")
-    readonly_fields = ["name"]
+    sortable_by = ("state", "began")
 
     class Media:
         css = {"all": ["outreach/staff.css", "outreach/people.css"]}
@@ -64,7 +61,6 @@ class RunAdmin(Brakes):
 
     def get_fields(self, request: HttpRequest, obj: Run | None = None) -> Any:
         found: dict[str, object] = {
-            "name": True,
             "state": True,
             "started_at": obj and obj.started_at,
             "finished_at": obj and obj.finished_at,
@@ -109,6 +105,12 @@ class RunAdmin(Brakes):
     @admin.display(description=gettext_lazy("campaign"))
     def name(self, run: Run) -> str:
         return str(run.campaign)
+
+    @admin.display(description=gettext_lazy("began"), ordering="started_at")
+    def began(self, run: Run) -> str:
+        if run.started_at is None:
+            return _("not yet")
+        return date_format(timezone.localtime(run.started_at), "SHORT_DATETIME_FORMAT")
 
     @admin.display(description=gettext_lazy("to be written to"))
     def to_be_written_to(self, run: Run) -> str:

@@ -22,5 +22,5 @@ def mailer() -> BaseEmailBackend:
     if isinstance(given, dict):
         path, options = given["BACKEND"], given.get("OPTIONS", {})
     backend: Any = import_string(str(path))
-    opened: BaseEmailBackend = backend(fail_silently=False, **options)
+    opened: BaseEmailBackend = backend(**options)
     return opened

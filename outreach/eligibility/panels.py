@@ -120,7 +120,8 @@ def groups_by_rule(recipient: Recipient) -> list[ContactGroup]:
     rules = ContactGroup.objects.filter(tenant=recipient.tenant, kind=ContactGroup.Kind.RULE)
     groups = {group.pk: group for group in rules.order_by("name")[:MOST_GROUPS]}
     known = known_facts(recipient.tenant)
-    asked = iter(filter(None, (_asking_if_in(each, recipient, known) for each in groups.values())))
+    questions = (_asking_if_in(group, recipient, known) for group in groups.values())
+    asked = (question for question in questions if question is not None)
     found: set[int] = set()
     while some := list(islice(asked, RULES_A_QUERY)):
         found |= set(some[0].union(*some[1:]))

@@ -11,7 +11,7 @@ from outreach.ledger.list_filters import ReasonFilter, WhatBecameFilter
 from outreach.ledger.models import Delivery, Run
 from outreach.ledger.panels import register_panels, what_became
 from outreach.ledger.what_befell import attempts_of, events_of
-from outreach.recipients.long_lists import BoundedPaginator
+from outreach.recipients.long_lists import LongList
 from outreach.recipients.models import Recipient
 from outreach.recipients.panels import Viewer
 
@@ -23,22 +23,18 @@ else:
     _DeliveryModelAdmin = admin.ModelAdmin
 
 
-class DeliveryAdmin(_DeliveryModelAdmin):
+class DeliveryAdmin(LongList, _DeliveryModelAdmin):
     """To read: who was to get what, and what befell it."""
 
-    list_display = ["person", "address", "campaign", "became", "why"]
+    list_display = ["person", "where", "campaign", "became", "why"]
     list_filter = [WhatBecameFilter, ReasonFilter]
     list_select_related = ["recipient", "address", "run__campaign"]
     search_fields = ["recipient__name", "address__value"]
     search_help_text = gettext_lazy("Name or address")
     ordering = ["-pk"]
     sortable_by = ()
-    paginator = BoundedPaginator
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-    list_max_show_all = 100
     change_form_template = "outreach/ledger/delivery.html"
-    readonly_fields = ["person", "campaign", "became", "why"]
+    readonly_fields = ["person", "where", "campaign", "became", "why"]
 
     class Media:
         css = {"all": ["outreach/people.css"]}
@@ -48,10 +44,15 @@ class DeliveryAdmin(_DeliveryModelAdmin):
         listed.title = _title(listed)
         return listed
 
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Without the campaign where all are of one."""
+        is_of_one_run = "run" in request.GET
+        return [each for each in self.list_display if each != "campaign" or not is_of_one_run]
+
     def get_fields(self, request: HttpRequest, obj: Delivery | None = None) -> Any:
         found: dict[str, object] = {
             "person": True,
-            "address": True,
+            "where": True,
             "campaign": True,
             "became": True,
             "why": obj and obj.reason,
@@ -90,6 +91,10 @@ class DeliveryAdmin(_DeliveryModelAdmin):
     @admin.display(description=gettext_lazy("person"))
     def person(self, delivery: Delivery) -> str:
         return str(delivery.recipient)
+
+    @admin.display(description=gettext_lazy("address"))
+    def where(self, delivery: Delivery) -> str:
+        return str(delivery.address or "")
 
     @admin.display(description=gettext_lazy("campaign"))
     def campaign(self, delivery: Delivery) -> str:

@@ -22,7 +22,7 @@ from outreach.preferences.panels import register_panels, what_it_binds
 from outreach.preferences.person_pages import PersonPages
 from outreach.preferences.wording import BEFORE_LIFTING
 from outreach.recipients import list_filters
-from outreach.recipients.long_lists import BoundedPaginator
+from outreach.recipients.long_lists import LongList
 from outreach.recipients.models import Recipient
 from outreach.recipients.panels import Viewer
 
@@ -57,6 +57,9 @@ class TopicAdmin(_TopicModelAdmin):
             },
         ),
     ]
+
+    class Media:
+        css = {"all": ["outreach/people.css"]}
 
     def get_prepopulated_fields(
         self, request: HttpRequest, obj: Topic | None = None
@@ -107,7 +110,7 @@ class TopicAdmin(_TopicModelAdmin):
         return super().delete_view(request, object_id, extra_context)
 
 
-class SuppressionAdmin(PersonPages):
+class SuppressionAdmin(LongList, PersonPages):
     """To read: a stop is made on the page of a person, or by what comes back from providers."""
 
     list_display = ["binds", "reason", "since_at", "actor_name", "state"]
@@ -115,11 +118,11 @@ class SuppressionAdmin(PersonPages):
     list_select_related = ["recipient", "address"]
     search_fields = ["recipient__name", "address__value"]
     search_help_text = gettext_lazy("Name or address")
-    paginator = BoundedPaginator
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
     change_form_template = "admin/outreach/recipient/stop.html"
     readonly_fields = ["person", "channels"]
+
+    class Media:
+        css = {"all": ["outreach/people.css"]}
 
     def get_changelist_instance(self, request: HttpRequest) -> "ChangeList":
         listed = super().get_changelist_instance(request)
@@ -162,6 +165,7 @@ class SuppressionAdmin(PersonPages):
         viewer = Viewer(request, self.admin_site)
         context["title"] = _("Stop")
         if obj is not None:
+            context["subtitle"] = what_it_binds(obj)
             is_live = obj.lifted_at is None and obj.reason in BEFORE_LIFTING
             if is_live and viewer.may("change_suppression"):
                 context["lift_url"] = viewer.url("outreach_suppression_lift", obj.pk)

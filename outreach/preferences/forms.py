@@ -2,7 +2,11 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.contrib.admin.widgets import AdminRadioSelect, AdminTextareaWidget
+from django.contrib.admin.widgets import (
+    AdminRadioSelect,
+    AdminTextareaWidget,
+    AdminTextInputWidget,
+)
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -46,6 +50,7 @@ class TopicForm(_TopicModelForm):
     class Meta:
         model = Topic
         fields = ["name", "description", "slug", "purpose", "position", "is_active"]
+        widgets = {"description": AdminTextInputWidget(attrs={"size": 80})}
 
     def clean_slug(self) -> str:
         slug: str = self.cleaned_data["slug"]

@@ -8,19 +8,20 @@ from outreach.preferences.models import Suppression
 Reason = Suppression.Reason
 
 HAPPENED: dict[str, str | Promise] = {
-    "consent.grant": _("wrote down a wish to hear about"),
-    "consent.withdraw": _("wrote down that no more is wanted about"),
-    "pause.begun": _("began a break"),
-    "pause.ended": _("ended the break"),
-    "stop.hard_bounce": _("stopped messages: the address does not exist"),
-    "stop.complaint": _("stopped messages: one was marked as spam"),
-    "stop.unsubscribed": _("stopped all messages"),
-    "stop.manual": _("stopped all messages"),
-    "stop.erased": _("erased what was kept"),
-    "stop.lifted": _("lifted a stop"),
-    "group.joined": _("put them into a group"),
-    "group.left": _("took them out of a group"),
+    "consent.grant": _("wish to hear about"),
+    "consent.withdraw": _("wish to hear no more about"),
+    "pause.begun": _("break"),
+    "pause.ended": _("end of the break"),
+    "stop.hard_bounce": _("stop, since the address does not exist"),
+    "stop.complaint": _("stop, since a message was marked as spam"),
+    "stop.unsubscribed": _("stop of all messages"),
+    "stop.manual": _("stop of all messages"),
+    "stop.erased": _("stop, since everything was to be erased"),
+    "stop.lifted": _("end of a stop"),
+    "group.joined": _("now in the group"),
+    "group.left": _("no longer in the group"),
 }
+"""By verb; the note that follows says about what, until when, or why."""
 
 BEFORE_LIFTING: dict[str, str | Promise] = {
     Reason.HARD_BOUNCE: _("Mail came back from there. Lift it once the address is right again."),

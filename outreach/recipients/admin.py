@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from outreach.recipients import list_filters
-from outreach.recipients.long_lists import BoundedPaginator
+from outreach.recipients.long_lists import LongList
 from outreach.recipients.models import Recipient, RecipientAddress
 from outreach.recipients.own_panels import register_panels
 from outreach.recipients.panels import Viewer, shown_panels
@@ -22,7 +22,7 @@ else:
     _RecipientModelAdmin = admin.ModelAdmin
 
 
-class RecipientAdmin(_RecipientModelAdmin):
+class RecipientAdmin(LongList, _RecipientModelAdmin):
     """To read: people come from the CRM and are changed there; what they chose is acted on."""
 
     list_display = [
@@ -37,10 +37,6 @@ class RecipientAdmin(_RecipientModelAdmin):
     search_fields = ["name", "company", "addresses__value"]
     search_help_text = gettext_lazy("Name, company or address")
     ordering = ["tenant", "name", "pk"]  # as the index has it
-    paginator = BoundedPaginator
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-    list_max_show_all = 100
     fieldsets = [
         (
             gettext_lazy("Who they are"),

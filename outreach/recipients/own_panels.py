@@ -31,7 +31,7 @@ class AddressPanel:
                 (
                     Cell(text=row.get_channel_display()),
                     Cell(text=str(row.address)),
-                    Cell(text=_("no, only kept") if row.position else _("yes")),
+                    Cell(text=_("only kept") if row.position else _("yes")),
                     Cell(text=_names(others[row.address_id])),
                 )
                 for row in held
@@ -54,7 +54,7 @@ class CrmPanel:
     def table(self, recipient: Recipient, viewer: Viewer) -> Table:
         links = ContactLink.objects.filter(recipient=recipient).order_by("gone_at", "pk")
         return Table(
-            columns=(_("In the CRM"), _("Last looked at"), _("Wish kept there")),
+            columns=(_("In the CRM"), _("Last looked at"), _("Marked there")),
             rows=tuple(
                 (
                     _contact(link, viewer),

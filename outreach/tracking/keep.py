@@ -58,6 +58,7 @@ def _dedupe_key(event: AnymailTrackingEvent, provider: str) -> str:
         event.event_type,
         event.event_id or "",
         event.message_id,
+        *named_in(event.metadata),
         keyed_hash(str(event.recipient or "").lower()),
         # A provider may send the same event again with another time on it.
         "" if event.event_id else event.timestamp,

@@ -141,7 +141,7 @@ def _record_interest(topics: dict[str, Topic], *, by: Actor) -> None:
         Q(people__gt=1) | Q(value__startswith="bounce.")
     )
     people = list(italians.filter(addresses__in=awkward).distinct())
-    for person in people:
+    for person in [*people, *_guests()]:
         _grant(person, [topics["tastings"]], by=by)
     people = list(italians.filter(stage="customer").exclude(addresses__in=awkward)[:300])
     asked = [person for number, person in enumerate(people) if number % 3]
@@ -163,6 +163,16 @@ def _record_interest(topics: dict[str, Topic], *, by: Actor) -> None:
         suppress(
             reason=Suppression.Reason.MANUAL, by=by, recipient=person, note="asked on the phone"
         )
+
+
+def _guests() -> list[Recipient]:
+    """A few from abroad who came to the stand, so that each language is there."""
+    abroad = Recipient.objects.filter(stage="customer", held__position=0).order_by("pk")
+    return [
+        guest
+        for language in ("en", "es", "ru")
+        for guest in abroad.filter(language=language).exclude(country="IT")[:4]
+    ]
 
 
 def _grant(person: Recipient, topics: list[Topic], *, by: Actor) -> None:
@@ -199,9 +209,8 @@ def _make_groups(*, by: Actor) -> None:
         created_by=by.name,
     )
     at_the_fair = Recipient.objects.filter(country="IT").order_by("pk")[:180]
-    add_members(
-        fair, at_the_fair.values_list("pk", flat=True), by=by, reason="left a card at our stand"
-    )
+    at_our_stand = [*at_the_fair.values_list("pk", flat=True), *(g.pk for g in _guests())]
+    add_members(fair, at_our_stand, by=by, reason="left a card at our stand")
     friends = ContactGroup.objects.create(
         name="Friends of the estate",
         description="They hear first of a new vintage.",

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from outreach.campaigns.models import Campaign
 from outreach.conversations.models import Conversation
-from outreach.ledger.models import Attempt
+from outreach.ledger.models import Attempt, Delivery
 from outreach.links.addresses import preferences_url
 
-LANGUAGES = 4
+LANGUAGES = ("it", "en", "es", "ru")
 
 
 @require_safe
@@ -50,17 +50,21 @@ def enter(request: HttpRequest, username: str) -> HttpResponse:
 
 
 def _customers() -> list[dict[str, str]]:
-    """A few people who got the campaign, with the preference link of their message."""
-    attempts = (
-        Attempt.objects.filter(outcome=Attempt.Outcome.ACCEPTED)
+    """Somebody of each language who got the campaign, with the preference link of their message."""
+    arrived = (
+        Attempt.objects.filter(
+            delivery__state=Delivery.State.DELIVERED, delivery__complained_at__isnull=True
+        )
         .select_related("delivery__recipient", "delivery__address")
-        .order_by("-pk")[:LANGUAGES]
+        .order_by("-pk")
     )
+    found = [arrived.filter(delivery__recipient__language=code).first() for code in LANGUAGES]
     return [
         {
             "name": str(attempt.delivery.recipient),
             "address": str(attempt.delivery.address),
             "preferences": preferences_url(attempt.key),
         }
-        for attempt in attempts
+        for attempt in found
+        if attempt
     ]

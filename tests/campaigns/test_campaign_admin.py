@@ -5,7 +5,7 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
-from outreach.campaigns.edit import note_edit
+from outreach.campaigns.admin import CampaignAdmin
 from outreach.campaigns.models import Campaign, Contributor
 from outreach.history.record import history_of
 from tests.approvals.asking import WRITES, ask, make_draft
@@ -197,15 +197,18 @@ def test_saving_never_writes_a_state_that_others_have_moved(
     """Between our look and our save somebody begins to send: the whole save is undone."""
     campaign = make_draft()
     Campaign.objects.filter(pk=campaign.pk).update(state="approved")
+    look = CampaignAdmin.save_form
 
-    def too_late(*args: Any, **kwargs: Any) -> None:
+    def look_then_others_send(*args: Any, **kwargs: Any) -> Any:
+        seen = look(*args, **kwargs)
         Campaign.objects.filter(pk=campaign.pk).update(state="sending")
-        note_edit(*args, **kwargs)
+        return seen
 
-    monkeypatch.setattr("outreach.campaigns.admin.note_edit", too_late)
+    monkeypatch.setattr(CampaignAdmin, "save_form", look_then_others_send)
     response = browser.post(page(campaign), form(campaign=campaign, name="Changed"))
     assert "can no longer be changed" in said(response)
     assert Campaign.objects.get().name == campaign.name
+    assert not history_of(campaign).exists()
 
 
 @pytest.mark.parametrize("state", ["sending", "sent", "refused", "stopped"])

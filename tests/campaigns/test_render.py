@@ -164,3 +164,9 @@ def test_an_unknown_language_takes_the_sites_own() -> None:
 def test_the_preview_line_comes_first() -> None:
     html = rendered(preheader="For {{ given_name }}: Saturday").html
     assert html.index("For Maria: Saturday") < html.index("Dear Maria")
+
+
+def test_line_breaks_in_a_subject_that_got_past_the_form_cannot_make_a_header() -> None:
+    mail = rendered(subject="A tasting\r\nBcc: all@example.com", preheader="one\ntwo")
+    assert mail.subject == "A tasting Bcc: all@example.com"
+    assert "one two" in mail.html

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
-from outreach.ledger.models import Attempt, Delivery
-from outreach.recipients.models import Recipient
-from tests.builders import start_campaign
+from outreach.ledger.models import Attempt, Delivery, Run
+from outreach.recipients.models import Channel, Recipient
+from tests.builders import address_of, make_campaign
 
 HOOK = "/anymail/postmark/tracking/"
 AT = "2026-05-04T09:30:00Z"
@@ -57,15 +58,35 @@ STOPPED = {
 }
 
 
-def sent_attempt(recipient: Recipient, provider_message_id: str = "") -> Attempt:
+def make_sending_run() -> Run:
+    """A campaign under way, as far as reports about its messages need one."""
+    return Run.objects.create(
+        campaign=make_campaign(),
+        channel=Channel.EMAIL,
+        state=Run.State.SENDING,
+        frozen_at=timezone.now(),
+    )
+
+
+def sent_attempt(
+    recipient: Recipient, provider_message_id: str = "", *, run: Run | None = None
+) -> Attempt:
     """A message of a campaign that the provider has accepted."""
-    delivery = Delivery.objects.get(run=start_campaign(recipient), recipient=recipient)
-    Delivery.objects.filter(pk=delivery.pk).update(state=Delivery.State.SENT)
-    delivery.state = Delivery.State.SENT
+    address = address_of(recipient)
+    delivery = Delivery.objects.create(
+        run=run or make_sending_run(),
+        recipient=recipient,
+        address=address,
+        channel=Channel.EMAIL,
+        state=Delivery.State.SENT,
+        recipient_slot=recipient.pk,
+        address_slot=address.pk,
+    )
     return Attempt.objects.create(
         delivery=delivery,
         number=1,
         outcome=Attempt.Outcome.ACCEPTED,
+        handed_over_at=timezone.now(),
         provider_message_id=provider_message_id,
     )
 

@@ -1,6 +1,5 @@
 """B2: what the provider reports comes in by Anymail's own webhook, and has its effect once."""
 
-import logging
 from datetime import timedelta
 from typing import Any
 
@@ -161,10 +160,12 @@ def test_a_report_may_be_faster_than_our_own_record_of_the_id(
 
 
 @pytest.mark.parametrize(
-    "metadata", [{"outreach_attempt": "0" * 32}, {"outreach_attempt": "no key"}, {}, None, "text"]
+    "metadata", [{"outreach_attempt": "0" * 32}, {"outreach_attempt": "no key"}, {}]
 )
-def test_a_report_on_no_message_of_ours_is_kept_and_harmless(client: Client, metadata: Any) -> None:
-    assert post(client, {**HARD, "MessageID": "", "Metadata": metadata or {}}) == 200
+def test_a_report_on_no_message_of_ours_is_kept_and_harmless(
+    client: Client, metadata: dict[str, str]
+) -> None:
+    assert post(client, {**HARD, "MessageID": "", "Metadata": metadata}) == 200
     assert only_event().state == ProviderEvent.State.UNMATCHED
     assert stops() == []
 
@@ -258,7 +259,6 @@ def test_one_receiver_listens() -> None:
 
 def _raising(error: Exception) -> Any:
     def stand_in(*args: object, **kwargs: object) -> None:
-        logging.getLogger("outreach").disabled = False
         raise error
 
     return stand_in

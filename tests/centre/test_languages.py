@@ -1,0 +1,298 @@
+"""What customers read, in each language that we speak: the catalogues, the pages, the mails."""
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from gettext import GNUTranslations
+from html import unescape
+from itertools import chain
+from pathlib import Path
+
+import pytest
+from django.core import mail
+from django.core.mail import EmailMultiAlternatives
+from django.http import HttpResponseBase
+from django.template import Engine
+from django.templatetags.i18n import BlockTranslateNode, TranslateNode
+from django.test import Client
+from django.utils import translation
+from django.utils.translation import gettext, ngettext
+
+import outreach
+from outreach.campaigns.merge import LAST_WORDS
+from outreach.centre.language import SPOKEN
+from outreach.dispatch.channels import email
+from outreach.dispatch.mailer import mailer
+from outreach.history.actor import SYSTEM
+from outreach.ledger.models import Attempt
+from outreach.links.paths import prefix
+from outreach.preferences.suppress import suppress
+from outreach.recipients.models import Address, Channel, RecipientAddress
+from tests import builders
+from tests.centre.messages import make_message, preferences_path, unsubscribe_path
+
+HOUSE = Path(outreach.__file__).parent
+TEMPLATES = HOUSE / "templates"
+LANGUAGES = [language for language in SPOKEN if language != "en"]
+
+# Rooms and files that speak to customers alone. What others say to them is in `_labels`.
+SHOWN_IN = ["outreach/centre/*", "outreach/mail/*"]
+SAID_BY = ["centre/*.py", "calendars/wording.py", "conversations/letter.py"]
+GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "pgettext", "pgettext_lazy"}
+
+PLACEHOLDER = r"%\(\w+\)s|%[a-z%]"
+TAG = r"<[^<>]+>"
+READ_OUT = r"\b(?:title|aria-label|alt)=\"([^\"]*)\""
+# Words that none of the other languages has: where one stands, something is not translated.
+ENGLISH = re.compile(r"\b(the|you|your|we|us|of|from|and|with|about|this|because|days?)\b", re.I)
+
+Id = tuple[str, str]
+"""Context and text, as a string is looked up."""
+Catalogue = dict[str | tuple[str, int], str]
+"""As gettext keys it."""
+
+
+@dataclass
+class Entry:
+    """One string of a .po file; `said` has one text, or one for each plural form."""
+
+    context: str = ""
+    text: str = ""
+    plural: str = ""
+    said: list[str] = field(default_factory=list)
+    flags: str = ""
+
+
+def folder_of(language: str) -> Path:
+    return HOUSE / "locale" / language / "LC_MESSAGES"
+
+
+@cache
+def entries_of(language: str) -> list[Entry]:
+    """The .po file of a language, its header first."""
+    return [
+        _entry(block) for block in (folder_of(language) / "django.po").read_text().split("\n\n")
+    ]
+
+
+def _entry(block: str) -> Entry:
+    entry, keyword, parts = Entry(), "", dict[str, str]()
+    for line in block.splitlines():
+        if line.startswith("#"):
+            entry.flags += line if line.startswith("#,") else ""
+        elif line.startswith('"'):
+            parts[keyword] += ast.literal_eval(line)
+        elif line:
+            keyword, _space, rest = line.partition(" ")
+            parts[keyword] = ast.literal_eval(rest)
+    entry.context, entry.text = parts.pop("msgctxt", ""), parts.pop("msgid")
+    entry.plural, entry.said = parts.pop("msgid_plural", ""), list(parts.values())
+    return entry
+
+
+@cache
+def customers_read() -> frozenset[Id]:
+    return frozenset({*_in_templates(), *_in_code(), *_labels()})
+
+
+def _in_templates() -> Iterator[Id]:
+    for path in chain.from_iterable(TEMPLATES.glob(each) for each in SHOWN_IN):
+        nodes = Engine.get_default().get_template(str(path.relative_to(TEMPLATES))).nodelist
+        for node in nodes.get_nodes_by_type((TranslateNode, BlockTranslateNode)):
+            assert isinstance(node, TranslateNode | BlockTranslateNode)
+            assert node.message_context is None
+            if isinstance(node, TranslateNode):
+                yield "", str(node.filter_expression.var.literal)
+            else:
+                yield "", node.render_token_list(node.singular)[0]
+
+
+def _in_code() -> Iterator[Id]:
+    for path in chain.from_iterable(HOUSE.glob(each) for each in SAID_BY):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+                continue
+            if node.func.id in GETTEXT:
+                given = [str(arg.value) for arg in node.args if isinstance(arg, ast.Constant)]
+                yield (given[0], given[1]) if node.func.id[0] == "p" else ("", given[0])
+
+
+def _labels() -> Iterator[Id]:
+    with translation.override(None):
+        yield from [("", str(label)) for label in (*Channel.labels, *LAST_WORDS.values())]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_that_customers_read_is_in_the_catalogue(language: str) -> None:
+    assert len(customers_read()) > 60
+    known = {(entry.context, entry.text) for entry in entries_of(language)}
+    assert customers_read() - known == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_in_the_catalogue_is_translated(language: str) -> None:
+    header, *entries = entries_of(language)
+    (forms,) = re.findall(r"nplurals=(\d)", header.said[0])
+    for entry in entries:
+        assert len(entry.said) == (int(forms) if entry.plural else 1), entry
+        assert all(said.strip() for said in entry.said), entry
+        assert "fuzzy" not in entry.flags, entry
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_keeps_what_is_filled_in_and_the_markup(language: str) -> None:
+    kept = re.compile(f"{PLACEHOLDER}|{TAG}")
+    for entry in entries_of(language)[1:]:
+        for said in entry.said:
+            assert sorted(kept.findall(said)) == sorted(kept.findall(entry.text))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_shipped_is_what_was_written(language: str) -> None:
+    written: Catalogue = {}
+    for entry in entries_of(language):
+        key = f"{entry.context}\x04{entry.text}" if entry.context else entry.text
+        for form, said in enumerate(entry.said):
+            written[(key, form) if entry.plural else key] = said
+    # The compiler leaves out when the strings were collected, and may: it says nothing of them.
+    written[""] = re.sub(r"POT-Creation-Date:.*\n", "", written[""])
+    with (folder_of(language) / "django.mo").open("rb") as file:
+        shipped: Catalogue = vars(GNUTranslations(file))["_catalog"]
+    assert shipped | {"": re.sub(r"POT-Creation-Date:.*\n", "", shipped[""])} == written
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_catalogue_names_its_language(language: str) -> None:
+    header, *entries = entries_of(language)
+    assert f"\nLanguage: {language}\n" in header.said[0]
+    code = "the code of the language of this translation"
+    assert [entry.said for entry in entries if entry.context == code] == [[language]]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("it", {1: "giorno", 0: "giorni", 2: "giorni", 30: "giorni"}),
+        ("es", {1: "día", 0: "días", 2: "días", 30: "días"}),
+        ("ru", {1: "день", 21: "день", 2: "дня", 33: "дня", 11: "дней", 12: "дней", 30: "дней"}),
+    ],
+)
+def test_numbers_have_the_right_word(language: str, words: dict[int, str]) -> None:
+    with translation.override(language):
+        said = {n: ngettext("%(days)s day", "%(days)s days", n) % {"days": n} for n in words}
+    assert said == {number: f"{number} {word}" for number, word in words.items()}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_only_staff_read_stays_english(language: str) -> None:
+    with translation.override(language):
+        assert gettext("This is not being sent any more.") == "This is not being sent any more."
+
+
+@cache
+def our_words() -> frozenset[str]:
+    """The pieces, of two words or more, of which our English sentences consist."""
+    pieces = chain(*(re.split(f"{PLACEHOLDER}|{TAG}", text) for _context, text in customers_read()))
+    return frozenset(piece.strip() for piece in pieces if len(piece.split()) > 1)
+
+
+def english_in(shown: str) -> set[str]:
+    """What a person who reads a page or a text, or has it read out, finds in English."""
+    seen = [re.sub(TAG, "\n", shown), *re.findall(READ_OUT, shown)]
+    text = re.sub(r"\s+", " ", unescape("\n".join(seen)))
+    return {words for words in our_words() if words in text} | set(ENGLISH.findall(text))
+
+
+def make_attempt(language: str) -> Attempt:
+    """A message of which all that others wrote reads the same in every language."""
+    maria, barbera = builders.make_recipient(language=language), _make_topic("Barbera")
+    builders.subscribe(maria, barbera, _make_topic("Barolo"))
+    group = builders.make_group(maria)
+    group.description = "Piemonte, Liguria"
+    group.save()
+    campaign = builders.make_campaign(
+        group,
+        topic=barbera,
+        sender=builders.make_sender(role="Cantina"),
+        justification="Asti, Alba",
+        subject="Barbera",
+        body="{{ given_name }}, {{ company }}, Barbera.",
+    )
+    return make_message(maria, campaign)
+
+
+def _make_topic(name: str) -> builders.Topic:
+    return builders.make_topic(name, description="Nizza Monferrato, La Morra")
+
+
+def on_all_channels(client: Client, attempt: Attempt) -> HttpResponseBase:
+    maria, topic = attempt.delivery.recipient, attempt.delivery.run.campaign.topic
+    for channel in set(Channel) - {Channel.EMAIL}:
+        address = Address.objects.create(channel=channel, value_hash=channel, normaliser=1)
+        RecipientAddress.objects.create(recipient=maria, address=address, channel=channel)
+        builders.subscribe(maria, topic, channel=channel)
+    return client.get(preferences_path(attempt) + "?saved=1")
+
+
+def held(client: Client, attempt: Attempt) -> HttpResponseBase:
+    suppress(reason="manual", by=SYSTEM, recipient=attempt.delivery.recipient)
+    return client.get(preferences_path(attempt))
+
+
+def pressed(client: Client, attempt: Attempt, **fields: str) -> HttpResponseBase:
+    client.post(preferences_path(attempt), fields)
+    return client.get(preferences_path(attempt) + "?saved=1")
+
+
+PAGES: dict[str, Callable[[Client, Attempt], HttpResponseBase]] = {
+    "preferences": lambda client, a: client.get(preferences_path(a)),
+    "on all channels": on_all_channels,
+    "in a break": lambda client, a: pressed(client, a, do="break", days="30"),
+    "stopped": lambda client, a: pressed(client, a, do="stop"),
+    "held": held,
+    "unsubscribe": lambda client, a: client.get(unsubscribe_path(a)),
+    "no more of a topic": lambda client, a: client.post(unsubscribe_path(a), {"stop": "topic"}),
+    "no more at all": lambda client, a: client.post(unsubscribe_path(a), {"stop": "everything"}),
+    "bad link": lambda client, a: client.get(f"{prefix()}p/x"),
+    "bad form": lambda client, a: client.post(preferences_path(a), {"do": "?"}),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("which", PAGES)
+def test_a_page_is_in_the_persons_language(client: Client, language: str, which: str) -> None:
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = language  # for pages that know no person
+    answer = PAGES[which](client, make_attempt(language))
+    page = getattr(answer, "content", b"").decode()
+    assert f'<html lang="{language}"' in page
+    assert answer["Content-Language"] == language
+    assert english_in(page) == set()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_answer_to_one_click_is_in_the_persons_language(client: Client, language: str) -> None:
+    path = unsubscribe_path(make_attempt(language))
+    answer = client.post(path, {"List-Unsubscribe": "One-Click"})
+    assert english_in(answer.content.decode()) == set()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_mail_is_in_the_persons_language(language: str) -> None:
+    attempt = make_attempt(language)
+    email.hand_over(attempt, attempt.delivery.run.campaign.variants.get(), mailer())
+    (sent,) = mail.outbox
+    assert isinstance(sent, EmailMultiAlternatives)
+    html = str(sent.alternatives[0][0])
+    assert f'<html lang="{language}"' in html
+    assert english_in(html) | english_in(f"{sent.subject}\n{sent.body}") == set()
+
+
+@pytest.mark.django_db
+def test_english_would_be_noticed(client: Client) -> None:
+    page = client.get(preferences_path(make_attempt("en"))).content.decode()
+    assert "Why do you write to me?" in english_in(page)
