@@ -52,10 +52,11 @@ $(INSTALLED): requirements.txt pyproject.toml
 demo: $(INSTALLED)
 	@$(VENV)/python -m project.demo $${ONCE:+--once}
 
-# In a place of its own, so that it begins with nothing and leaves a demo at work alone.
+# In a place and on ports of its own: it begins with nothing, and leaves a demo at work alone.
 demo-once: $(INSTALLED)
 	@data=$$(mktemp -d); trap 'rm -rf "$$data"' EXIT; \
-	    DEMO_DATA="$$data" $(MAKE) --no-print-directory demo ONCE=1
+	    DEMO_DATA="$$data" DEMO_PORT=18000 DEMO_MAILBOX_PORT=18026 \
+	    $(MAKE) --no-print-directory demo ONCE=1
 
 test: $(INSTALLED)
 	$(VENV)/python -m pytest -n $(PROCESSES)

@@ -13,6 +13,7 @@ from anymail.signals import AnymailEvent, inbound
 from anymail.urls import urlpatterns as anymail_urlpatterns
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, SuspiciousOperation
+from django.db import transaction
 from django.http import HttpRequest
 from django.urls import URLPattern
 
@@ -50,11 +51,12 @@ class KeepsWhatFails:
 
 
 def _guarded(pattern: URLPattern) -> URLPattern:
-    view = getattr(pattern.callback, "view_class", None)
-    if view is None or view.signal is not inbound:
-        return pattern
-    guarded: Any = type(view.__name__, (KeepsWhatFails, view), {"__module__": __name__})
-    return URLPattern(pattern.pattern, guarded.as_view(), name=pattern.name)
+    view: Any = pattern.callback.view_class  # type: ignore[attr-defined]
+    if view.signal is inbound:
+        view = type(view.__name__, (KeepsWhatFails, view), {"__module__": __name__})
+    # What is kept is committed before it is acted on, whatever the host says of its requests.
+    callback = transaction.non_atomic_requests(view.as_view())
+    return URLPattern(pattern.pattern, callback, name=pattern.name)
 
 
 def _is_json(request: HttpRequest) -> bool:

@@ -32,7 +32,7 @@ class Figures:
         return self.of(Delivery.INCLUDED)
 
     @property
-    def is_settled(self) -> int:
+    def settled(self) -> int:
         """To how many nothing more is sent."""
         return self.to_be_written_to - self.of(Delivery.OPEN)
 

@@ -52,7 +52,7 @@ def progress_of(run: Run, viewer: Viewer) -> Progress:
     figures = figures_of([run.pk]).get(run.pk, NONE)
     return Progress(
         people=figures.to_be_written_to,
-        settled=figures.is_settled,
+        settled=figures.settled,
         lines=tuple(_lines(run, figures, viewer)),
         left_out=tuple(_left_out(run, figures, viewer)),
     )

@@ -57,7 +57,7 @@ COUNTRIES = {
     "CD": _("Congo (Kinshasa)"),
     "CK": _("Cook Islands"),
     "CR": _("Costa Rica"),
-    "CI": _("Côte d’Ivoire"),  # noqa: RUF001
+    "CI": _("Côte d’Ivoire"),
     "HR": _("Croatia"),
     "CU": _("Cuba"),
     "CW": _("Curaçao"),

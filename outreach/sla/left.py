@@ -11,11 +11,12 @@ MINUTE = timedelta(minutes=1)
 def time_left(due_at: datetime, now: datetime) -> str:
     """ "2 h 10 min left", or "1 h late": the two largest units, whole minutes."""
     if now > due_at:
-        return _("%(time)s late") % {"time": _in_words(now - due_at)}
-    return _("%(time)s left") % {"time": _in_words(due_at - now)}
+        return _("%(time)s late") % {"time": waited(now - due_at)}
+    return _("%(time)s left") % {"time": waited(due_at - now)}
 
 
-def _in_words(span: timedelta) -> str:
+def waited(span: timedelta) -> str:
+    """A span of time: "2 h 10 min", "3 days 4 h"."""
     if span < MINUTE:
         return _("less than a minute")
     hours, minutes = divmod(span // MINUTE, 60)

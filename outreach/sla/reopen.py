@@ -29,15 +29,16 @@ def _reopen(conversation_id: int) -> bool:
         conversation = Conversation.objects.select_for_update().get(pk=conversation_id)
         open_again = Q(running_slot__isnull=False) | Q(stopped_by__state__in=CAME_BACK)
         clocks = Clock.objects.filter(open_again, conversation=conversation)
-        first, *others = clocks.order_by("due_at", "pk") or [None]
-        if first is None or any(clock.running_slot_id and clock.breached_at for clock in others):
+        rows = list(clocks.order_by("due_at", "pk"))
+        first, others = rows[:1], rows[1:]
+        if any(clock.running_slot_id and clock.breached_at for clock in others):
             return False
         Clock.objects.filter(
             pk__in=[clock.pk for clock in others], breached_at__isnull=True
         ).delete()
-        won = Clock.objects.filter(pk=first.pk, running_slot__isnull=True).update(
-            running_slot=conversation, stopped_by=None, stopped_at=None
-        )
+        won = Clock.objects.filter(
+            pk__in=[clock.pk for clock in first], running_slot__isnull=True
+        ).update(running_slot=conversation, stopped_by=None, stopped_at=None)
         if won:
             record(conversation, "clock reopened", by=SYSTEM)
     return bool(won)

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from celery import Celery
 from django.db import connection
-from kombu import Connection
+from kombu import Connection, Queue
 
 ROOT = Path(__file__).resolve().parents[2]
 ENDS_WITHIN = 20
@@ -84,7 +84,7 @@ def running_worker(broker_url: str, directory: Path, **environment: str) -> Iter
             yield Worker(process, log, broker, queue)
         finally:
             _end(process)
-            broker.default_channel.queue_delete(queue)
+            Queue(queue)(broker.default_channel).delete()
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

@@ -28,6 +28,7 @@ from outreach.dispatch.mailer import mailer
 from outreach.history.actor import SYSTEM
 from outreach.ledger.models import Attempt
 from outreach.links.paths import prefix
+from outreach.preferences.models import Topic
 from outreach.preferences.suppress import suppress
 from outreach.recipients.models import Address, Channel, RecipientAddress
 from tests import builders
@@ -72,9 +73,8 @@ def folder_of(language: str) -> Path:
 @cache
 def entries_of(language: str) -> list[Entry]:
     """The .po file of a language, its header first."""
-    return [
-        _entry(block) for block in (folder_of(language) / "django.po").read_text().split("\n\n")
-    ]
+    written = (folder_of(language) / "django.po").read_text("utf-8")
+    return [_entry(block) for block in written.split("\n\n")]
 
 
 def _entry(block: str) -> Entry:
@@ -100,18 +100,16 @@ def customers_read() -> frozenset[Id]:
 def _in_templates() -> Iterator[Id]:
     for path in chain.from_iterable(TEMPLATES.glob(each) for each in SHOWN_IN):
         nodes = Engine.get_default().get_template(str(path.relative_to(TEMPLATES))).nodelist
-        for node in nodes.get_nodes_by_type((TranslateNode, BlockTranslateNode)):
-            assert isinstance(node, TranslateNode | BlockTranslateNode)
-            assert node.message_context is None
+        for node in chain(*map(nodes.get_nodes_by_type, (TranslateNode, BlockTranslateNode))):
             if isinstance(node, TranslateNode):
                 yield "", str(node.filter_expression.var.literal)
-            else:
+            elif isinstance(node, BlockTranslateNode):
                 yield "", node.render_token_list(node.singular)[0]
 
 
 def _in_code() -> Iterator[Id]:
     for path in chain.from_iterable(HOUSE.glob(each) for each in SAID_BY):
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
                 continue
             if node.func.id in GETTEXT:
@@ -223,7 +221,7 @@ def make_attempt(language: str) -> Attempt:
     return make_message(maria, campaign)
 
 
-def _make_topic(name: str) -> builders.Topic:
+def _make_topic(name: str) -> Topic:
     return builders.make_topic(name, description="Nizza Monferrato, La Morra")
 
 

@@ -1,5 +1,7 @@
 """A customer's mail becomes a message of the right conversation, once (B4, B6)."""
 
+from typing import Any
+
 import pytest
 from django.test import Client, override_settings
 
@@ -46,14 +48,12 @@ def test_the_time_of_a_message_is_when_we_received_it(client: Client) -> None:
 def test_a_reply_address_is_known_by_whatever_field_it_came_in(client: Client) -> None:
     attempt = sent_attempt(make_recipient("maria@example.com"))
     address = reply_address("d", attempt.key).upper()
-    for number, fields in enumerate(
-        [
-            {"To": "x@example.org", "CcFull": [{"Email": address, "Name": ""}]},
-            {"OriginalRecipient": address},
-            {"headers": {"Delivered-To": address}},
-        ],
-        start=1,
-    ):
+    ways: list[dict[str, Any]] = [
+        {"To": "x@example.org", "CcFull": [{"Email": address, "Name": ""}]},
+        {"OriginalRecipient": address},
+        {"headers": {"Delivered-To": address}},
+    ]
+    for number, fields in enumerate(ways, start=1):
         receive(client, mail(**fields))
         assert Message.objects.filter(conversation__delivery=attempt.delivery).count() == number
 

@@ -23,7 +23,7 @@ def superuser() -> Client:
     return browser(is_superuser=True)
 
 
-def html_of(client: Client, page: str, *args: object, **query: object) -> str:
+def html_of(client: Client, page: str, *args: object, **query: Any) -> str:
     response = client.get(reverse(f"admin:{page}", args=args), query, follow=True)
     assert response.status_code == 200
     return response.content.decode()
@@ -35,11 +35,11 @@ def text_of(html: str) -> str:
     return re.sub(r"\s+", " ", unescape(words))
 
 
-def read(client: Client, page: str, *args: object, **query: object) -> str:
+def read(client: Client, page: str, *args: object, **query: Any) -> str:
     return text_of(html_of(client, page, *args, **query))
 
 
-def queries(client: Client, page: str, *args: object, **query: object) -> int:
+def queries(client: Client, page: str, *args: object, **query: Any) -> int:
     """How many queries a page takes once what is cached is cached."""
     html_of(client, page, *args, **query)
     with CaptureQueriesContext(connection) as captured:

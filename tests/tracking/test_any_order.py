@@ -1,5 +1,7 @@
 """B2: reports come in any order and more than once, and end alike."""
 
+from typing import Any
+
 from anymail.signals import AnymailTrackingEvent
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -13,7 +15,7 @@ from outreach.tracking.keep import keep
 from tests.builders import make_recipient
 from tests.tracking.reports import make_sending_run, sent_attempt
 
-REPORTS = {
+REPORTS: dict[str, dict[str, Any]] = {
     "delivered": {"event_type": "delivered"},
     "hard": {"event_type": "bounced", "esp_event": {"Type": "HardBounce"}, "event_id": "1"},
     "soft": {"event_type": "bounced", "esp_event": {"Type": "SoftBounce"}, "event_id": "2"},

@@ -1,0 +1,46 @@
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.utils.translation import gettext_lazy as _
+
+from outreach.conversations.models import Conversation
+from outreach.senders.models import Sender
+
+
+class AnswerForm(forms.Form):
+    """`key` makes a button that is pressed twice one answer; `seen` is the last message shown."""
+
+    text = forms.CharField(
+        label=_("Your answer"),
+        required=False,  # the answer itself says what is missing, and keeps what was typed
+        strip=False,
+        widget=AdminTextareaWidget(attrs={"rows": 10, "aria-describedby": "signature"}),
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    @classmethod
+    def fresh(cls, *, seen: int, text: str = "") -> "AnswerForm":
+        return cls(initial={"text": text, "key": uuid4(), "seen": seen})
+
+
+class PlaceForm(forms.Form):
+    address = forms.CharField(
+        label=_("Their e-mail address, as we know it"),
+        max_length=320,
+        widget=forms.TextInput(attrs={"class": "vTextField", "type": "email"}),
+    )
+
+
+class HandToForm(forms.Form):
+    sender: Any = forms.ModelChoiceField(
+        label=_("Answered by"), queryset=Sender.objects.none(), empty_label=None
+    )
+
+    def __init__(self, *args: Any, conversation: Conversation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["sender"]
+        field.queryset = Sender.objects.filter(is_active=True, tenant=conversation.tenant)
+        field.initial = conversation.owner_id

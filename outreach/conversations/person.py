@@ -1,0 +1,76 @@
+"""The person beside a conversation: what they chose, and what we sent them and why (D1)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from outreach.ledger.models import Delivery
+from outreach.preferences.choices import TopicChoice, choices_of, is_stopped, paused_until
+from outreach.recipients.models import Channel, Recipient
+
+MOST_SENT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message that we sent, and its reason as the person can read it (B5)."""
+
+    at: datetime | None
+    subject: str
+    reason: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    recipient: Recipient
+    choices: list[tuple[str, str]]
+    is_stopped: bool
+    paused_until: datetime | None
+    sent: list[Sent]
+
+
+def person_of(recipient: Recipient) -> Person:
+    address = recipient.addresses.filter(channel=Channel.EMAIL).order_by("held__position").first()
+    return Person(
+        recipient=recipient,
+        choices=[_in_words(choice) for choice in choices_of(recipient, address)],
+        is_stopped=is_stopped(recipient, address),
+        paused_until=paused_until(recipient),
+        sent=_sent_to(recipient),
+    )
+
+
+def _in_words(choice: TopicChoice) -> tuple[str, str]:
+    wanted = [
+        str(Channel(channel).label) for channel, is_wanted in choice.wanted.items() if is_wanted
+    ]
+    if choice.is_routine:
+        return choice.topic.name, _("always, belongs to what they order")
+    if wanted:
+        return choice.topic.name, _("yes, by %(channels)s") % {"channels": ", ".join(wanted)}
+    return choice.topic.name, _("no longer") if choice.wanted else _("never asked")
+
+
+def _sent_to(recipient: Recipient) -> list[Sent]:
+    rows = (
+        Delivery.objects.filter(recipient=recipient, attempts__handed_over_at__isnull=False)
+        .select_related("run__campaign")
+        .prefetch_related("run__campaign__variants")
+        .annotate(at=Max("attempts__handed_over_at"))
+        .order_by("-at")[:MOST_SENT]
+    )
+    return [
+        Sent(
+            at=row.at,
+            subject=next(
+                (v.subject for v in row.run.campaign.variants.all() if v.channel == row.channel),
+                row.run.campaign.name,
+            ),
+            reason=row.run.campaign.justification,
+            state=row.get_state_display(),
+        )
+        for row in rows
+    ]
