@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.start, name="start"),
     path("as/<str:username>/", views.enter, name="enter"),
     path("healthz", views.healthz),
+    path("favicon.ico", views.no_icon),
     path("outreach/", include("outreach.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -1,7 +1,10 @@
-"""Fields in a text: `{{ given_name }}` or `{{ given_name | friend }}`, and nothing else.
+"""Fields in a text: `{{ given_name | friend }}`, and nothing else.
 
 Logic-poor on purpose: templates that staff write are given flat strings, never a model, so
 there is nothing to reach into. What is wrong is said when a text is saved; filling never fails.
+
+The words for people of whom a field is not known are the author's own, in the language of the
+text: any of ours would be in another one, or a word that only we use.
 """
 
 import re
@@ -26,20 +29,6 @@ FIELDS: Mapping[str, str | Promise] = {
     "company": gettext_lazy("company"),
 }
 
-# What stands in, in this order, where a field is empty for someone and names no fallback.
-STAND_INS = {
-    "given_name": ("full_name", "company"),
-    "family_name": ("full_name", "company"),
-    "full_name": ("given_name", "family_name", "company"),
-    "company": (),
-}
-LAST_WORDS: Mapping[str, str | Promise] = {
-    "given_name": gettext_lazy("friend"),
-    "family_name": gettext_lazy("friend"),
-    "full_name": gettext_lazy("friend"),
-    "company": gettext_lazy("your company"),
-}
-
 FIELD = re.compile(r"\{\{([^{}]*)\}\}")
 STRAY = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
 
@@ -53,10 +42,10 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A place for a person's own data; `fallback` None where the author gave none."""
+    """A place for a person's own data; `fallback` empty where the author gave none."""
 
     name: str
-    fallback: str | None
+    fallback: str
 
 
 @lru_cache(maxsize=256)
@@ -67,8 +56,8 @@ def parse(template: str) -> tuple[Literal | Field, ...]:
     for found in FIELD.finditer(template):
         if found.start() > end:
             parts.append(Literal(template[end : found.start()]))
-        name, bar, fallback = found[1].partition("|")
-        parts.append(Field(name.strip(), _one_line(fallback) if bar else None))
+        name, _bar, fallback = found[1].partition("|")
+        parts.append(Field(name.strip(), _one_line(fallback)))
         end = found.end()
     if end < len(template):
         parts.append(Literal(template[end:]))
@@ -76,14 +65,8 @@ def parse(template: str) -> tuple[Literal | Field, ...]:
 
 
 def value_of(field: Field, fields: Mapping[str, str]) -> str:
-    """What stands in a field's place for one person: one line, not empty for a known field."""
-    own = _one_line(fields.get(field.name, ""))
-    if own or field.fallback is not None:
-        return own or field.fallback or ""
-    for name in STAND_INS.get(field.name, ()):
-        if other := _one_line(fields.get(name, "")):
-            return other
-    return str(LAST_WORDS.get(field.name, ""))
+    """What stands in a field's place for one person, on one line; not empty in a checked text."""
+    return _one_line(fields.get(field.name, "")) or field.fallback
 
 
 def fill(template: str, fields: Mapping[str, str]) -> str:
@@ -142,10 +125,11 @@ def _problems(template: str) -> Iterator[str]:
             yield _("A field cannot be part of a web address. Put a space before it.")
         if part.name not in FIELDS:
             yield _unknown(part.name)
-        elif part.fallback == "" or "|" in (part.fallback or ""):
-            yield _("After the bar in {{ %(name)s | … }} write the words to use instead.") % {
-                "name": part.name
-            }
+        elif not part.fallback or "|" in part.fallback:
+            yield _(
+                "Write {{ %(name)s | … }} and, after the bar, the words to use instead for people "
+                "of whom we do not know it."
+            ) % {"name": part.name}
         before = ""
 
 
@@ -155,7 +139,7 @@ def _ends_in_url(text: str) -> bool:
 
 def _broken(braces: str) -> str:
     return _(
-        "“%(braces)s” does not belong to a field. A field looks like {{ given_name }} or "
+        "“%(braces)s” does not belong to a field. A field looks like "
         "{{ given_name | friend }}."
     ) % {"braces": braces}
 

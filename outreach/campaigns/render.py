@@ -2,19 +2,19 @@
 
 import re
 from collections.abc import Mapping
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import pgettext
 
 from outreach.campaigns.merge import Literal, fill, parse, value_of
 from outreach.campaigns.models import Campaign, Variant
 from outreach.conf import conf
 from outreach.links.addresses import MessageLinks
+from outreach.recipients.language import language_of
 from outreach.senders.models import Sender
 
 URL = re.compile(r"https?://[^\s<>\"]+")
@@ -33,14 +33,14 @@ def render_email(
     *,
     fields: Mapping[str, str],
     links: MessageLinks,
-    language: str | None = None,
+    language: str = "",
 ) -> RenderedEmail:
     """Fill and frame a variant for one person. Never fails on what people or authors wrote.
 
-    `language` is that of the frame (ways out, reason): a code, "" for the site's own, or None
-    for the language that is active. The author's words stay as they are.
+    `language` is the person's, as the CRM writes it; the frame (ways out, reason) speaks the
+    one that their pages speak. The author's words stay as they are.
     """
-    with _speaking(language):
+    with translation.override(language_of(language)):
         body = _even_lines(variant.body)
         context = {
             **_frame(variant.campaign),
@@ -87,7 +87,7 @@ def _frame(campaign: Campaign) -> dict[str, object]:
     address = conf().postal_address
     company = conf().company_name
     return {
-        "language": translation.get_language() or settings.LANGUAGE_CODE,
+        "language": pgettext("the code of the language of this translation", "en"),
         "sender": campaign.sender,
         "phone_link": phone_link(campaign.sender),
         "reason": as_sentence_end(campaign.justification),
@@ -114,12 +114,3 @@ def _line(template: str, fields: Mapping[str, str]) -> str:
 
 def _even_lines(body: str) -> str:
     return body.replace("\r\n", "\n").replace("\r", "\n").strip()
-
-
-def _speaking(language: str | None) -> AbstractContextManager[object]:
-    if language is None:
-        return nullcontext()
-    try:
-        return translation.override(translation.get_supported_language_variant(language))
-    except LookupError:
-        return translation.override(settings.LANGUAGE_CODE)

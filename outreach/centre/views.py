@@ -11,7 +11,7 @@ from outreach.centre.link import Link, follow
 from outreach.centre.page import page, public
 from outreach.centre.standing import standing_of
 from outreach.centre.why import why
-from outreach.centre.wording import sentence
+from outreach.centre.wording import local_date, sentence
 from outreach.links.tokens import BadToken, Scope
 from outreach.preferences.models import Source
 
@@ -72,6 +72,7 @@ def _preference_page(link: Link, *, is_saved: bool) -> HttpResponse:
             "standing": standing,
             "sentence": sentence(link, standing),
             "is_saved": is_saved,
+            "break_ends_on": standing.paused_until and local_date(standing.paused_until),
             "breaks": change.BREAKS,
             "why": why(link),
         },

@@ -1,12 +1,12 @@
 """Why somebody got a message: asked of the records, not of memory (B5, D4)."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import BigIntegerField, QuerySet, Value
+from django.utils.safestring import SafeString
 
 from outreach.centre.link import Link
-from outreach.centre.wording import ASKED, HOW_ASKED
+from outreach.centre.wording import date_html, how_asked
 from outreach.groups.broken_rule import BrokenRule
 from outreach.groups.members import members_of
 from outreach.groups.models import ContactGroup
@@ -18,14 +18,13 @@ from outreach.recipients.models import Recipient
 class Asked:
     """The wish that was on record when the message went; `wording` in the words of the day."""
 
-    at: datetime
-    how: str
+    because: SafeString
     wording: str
 
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    written_at: datetime
+    written_on: SafeString
     topic: str
     is_routine: bool
     asked: Asked | None
@@ -36,7 +35,7 @@ class Why:
 def why(link: Link) -> Why:
     """The reasons for the message the link came from."""
     return Why(
-        written_at=link.attempt.handed_over_at or link.attempt.claimed_at,
+        written_on=date_html(link.attempt.handed_over_at or link.attempt.claimed_at),
         topic=link.topic.name,
         is_routine=link.campaign.purpose == Purpose.ROUTINE,
         asked=_asked(link),
@@ -61,8 +60,7 @@ def _asked(link: Link) -> Asked | None:
         return None
     evidence = getattr(record, "evidence", None)  # erased, or never written down
     return Asked(
-        at=record.at,
-        how=str(HOW_ASKED.get(Source(record.source), ASKED)),
+        because=how_asked(Source(record.source), record.at),
         wording=evidence.wording if evidence else "",
     )
 

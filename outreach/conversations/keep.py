@@ -42,12 +42,14 @@ def _store(provider: str, kept: dict[str, Any], identity: str) -> InboundMail:
 
 
 def _whole(event: AnymailInboundEvent) -> dict[str, Any]:
+    mail, payload = event.message, event.esp_event
+    is_known = _text(lambda: mail["From"]) or _text(lambda: mail["Subject"])
+    if isinstance(payload, Mapping) and not is_known:
+        return {"payload": dict(payload.items())}  # Anymail drops what it does not know
     try:
         # Headers are not folded anew: that takes minutes where a hostile one is long.
-        policy = event.message.policy.clone(refold_source="none")
-        raw: bytes = event.message.as_bytes(policy=policy)
+        raw: bytes = mail.as_bytes(policy=mail.policy.clone(refold_source="none"))
     except Exception:  # its parsed parts raise whatever their parser does
-        payload = event.esp_event
         return {"payload": dict(payload.items()) if isinstance(payload, Mapping) else str(payload)}
     try:
         return {"mime": raw.decode()}

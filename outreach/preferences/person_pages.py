@@ -184,7 +184,7 @@ class PersonPages(_SuppressionModelAdmin):
 
 def _person(viewer: Viewer, recipient_id: int, permission: str) -> Recipient:
     """The person, for a user who may see people and do this for them."""
-    if not viewer.may("view_recipient", "change_recipient"):
+    if not (viewer.may(permission) and viewer.may("view_recipient", "change_recipient")):
         raise PermissionDenied
     return get_object_or_404(Recipient, pk=recipient_id, erased_at__isnull=True)
 

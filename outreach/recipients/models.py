@@ -3,13 +3,14 @@ import uuid
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Channel(models.TextChoices):
-    EMAIL = "email", _("e-mail")
-    SMS = "sms", _("SMS")
-    POST = "post", _("post")
-    PHONE = "phone", _("phone")
+    EMAIL = "email", pgettext_lazy("channel", "e-mail")
+    SMS = "sms", pgettext_lazy("channel", "SMS")
+    POST = "post", pgettext_lazy("channel", "post")
+    PHONE = "phone", pgettext_lazy("channel", "phone")
 
 
 class Stage(models.TextChoices):

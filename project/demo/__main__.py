@@ -29,6 +29,7 @@ def main() -> int:
             return 2
     os.environ.update(ports)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have it ignored
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _leave)
     with Processes() as processes:

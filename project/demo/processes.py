@@ -1,5 +1,6 @@
 """The demo's processes: each in a group of its own, logged to a file, and ended by its id."""
 
+import contextlib
 import os
 import re
 import signal
@@ -38,10 +39,8 @@ class Processes:
             process.terminate()  # the leader alone: it ends its own workers in order
         deadline = time.monotonic() + END_WITHIN
         for process in self._running.values():
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                pass
             _kill_group(process)
             process.wait()
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -132,7 +131,5 @@ def _log_of(name: str) -> str:
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:
     """The process began its own session, so its id is that of its group."""
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass

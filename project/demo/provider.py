@@ -3,6 +3,7 @@
 from typing import Any
 
 import requests
+
 from project import settings
 
 Mail = dict[str, Any]

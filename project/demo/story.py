@@ -61,6 +61,7 @@ class Told:
     replied: int = 0
     automatic: int = 0
     answered_in_time: int = 0
+    waiting: int = 0
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -87,6 +88,8 @@ def tell() -> Told:
         _opt_out(told, mails[5], mails[6])
     with _step("One answers and one is out of office; Elena answers in time"):
         _reply(told, mails[8], mails[9], elena, provider)
+    with _step("Another has just written and waits"):
+        _write_and_wait(told, mails[10], provider)
     told.findings = examine()
     return told
 
@@ -234,7 +237,6 @@ def _reply(told: Told, asks: Mail, is_away: Mail, elena: Actor, provider: Provid
     provider.happen(is_away, "out-of-office")
     wait_for("the answers become conversations", lambda: Message.objects.count() == 2)
     wait_for("the clock of the answer starts", Clock.objects.exists)
-    told.replied = Message.objects.filter(is_automatic=False).count()
     told.automatic = Message.objects.filter(is_automatic=True).count()
     conversation = Conversation.objects.get(clocks__isnull=False)
     answer(
@@ -245,4 +247,13 @@ def _reply(told: Told, asks: Mail, is_away: Mail, elena: Actor, provider: Provid
     wait_for("the clock stops", Clock.objects.filter(stopped_at__isnull=False).exists)
     told.answered_in_time = Clock.objects.filter(
         stopped_at__isnull=False, breached_at__isnull=True
+    ).count()
+
+
+def _write_and_wait(told: Told, mail: Mail, provider: Provider) -> None:
+    provider.happen(mail, "reply", text="A pity, I am away that day. May I come in January?")
+    wait_for("the second clock starts", lambda: Clock.objects.count() == 2)
+    told.waiting = Clock.objects.filter(stopped_at__isnull=True).count()
+    told.replied = Message.objects.filter(
+        direction=Message.Direction.IN, is_automatic=False
     ).count()

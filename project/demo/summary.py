@@ -33,6 +33,7 @@ def show(told: Told, complaints: list[str]) -> bool:
     _line("answered us", told.replied)
     _line("out-of-office notes, which start no clock", told.automatic)
     _line("answered by us in time", told.answered_in_time)
+    _line("waiting for our answer, as it should be", told.waiting)
     checks = {
         "everybody in the groups is included or has a reason": figures.candidates
         == figures.included + sum(bar.count for bar in figures.bars),
@@ -46,7 +47,12 @@ def show(told: Told, complaints: list[str]) -> bool:
         "two marked it as spam": told.complained == 2,
         "one dropped the topic, one pressed Unsubscribe": (told.opted_out, told.unsubscribed)
         == (1, 1),
-        "one answered and had an answer in time": (told.replied, told.answered_in_time) == (1, 1),
+        "of two who answered one had an answer in time and one waits": (
+            told.replied,
+            told.answered_in_time,
+            told.waiting,
+        )
+        == (2, 1, 1),
         "one out-of-office note started no clock": told.automatic == 1,
         "outreach_doctor finds no violation": not any(f.violations for f in told.findings),
         "no process had an error": not complaints,

@@ -37,6 +37,12 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
+@require_safe
+def no_icon(request: HttpRequest) -> HttpResponse:
+    """Browsers ask for one by themselves."""
+    return HttpResponse(status=204)
+
+
 @require_POST
 def enter(request: HttpRequest, username: str) -> HttpResponse:
     """Log in as one of the demo's staff, whose passwords are public anyway."""

@@ -91,9 +91,9 @@ def page(browser: Browser, demo: Demo) -> Iterator[Page]:
     )
     opened.on(
         "response",
-        lambda answer: complaints.append(f"{answer.status} {answer.url}")
-        if answer.status >= 500
-        else None,
+        lambda answer: (
+            complaints.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None
+        ),
     )
     yield opened
     context.close()

@@ -1,10 +1,10 @@
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils.translation import override
 
-from outreach.calendars.wording import deadline_in_words
+from outreach.calendars.wording import date_in_words, deadline_in_words
 
 
 @pytest.mark.parametrize(
@@ -23,8 +23,43 @@ def test_midnight_is_the_end_of_a_day(zone: str, due: str, words: str) -> None:
         assert deadline_in_words(datetime.fromisoformat(due).replace(tzinfo=place), place) == words
 
 
-def test_dates_follow_the_language() -> None:
+@pytest.mark.parametrize(
+    ("language", "at_five", "at_midnight"),
+    [
+        (
+            "it",
+            "lunedì 4 maggio 2026 alle ore 17:05",
+            "lunedì 4 maggio 2026, entro la fine della giornata",
+        ),
+        (
+            "es",
+            "lunes, 4 de mayo de 2026 a las 17:05",
+            "lunes, 4 de mayo de 2026, antes de que termine el día",
+        ),
+        ("ru", "понедельник, 4 мая 2026 года, 17:05", "понедельник, 4 мая 2026 года, до конца дня"),
+        # Not ours: the words are English, the date is as Django writes it.
+        ("de", "Montag, 4. Mai 2026 at 17:05", "the end of Montag, 4. Mai 2026"),
+    ],
+)
+def test_dates_follow_the_language(language: str, at_five: str, at_midnight: str) -> None:
     place = ZoneInfo("Europe/Rome")
-    with override("it"):
-        words = deadline_in_words(datetime(2026, 4, 13, 17, 5, tzinfo=place), place)
-    assert words.startswith("Lunedì, 13 Aprile 2026")
+    with override(language):
+        assert deadline_in_words(datetime(2026, 5, 4, 17, 5, tzinfo=place), place) == at_five
+        assert deadline_in_words(datetime(2026, 5, 5, tzinfo=place), place) == at_midnight
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "May 3, 2025"),
+        ("en-gb", "3 May 2025"),
+        ("it", "3 maggio 2025"),
+        ("es", "3 de mayo de 2025"),
+        ("es-ar", "3 de mayo de 2025"),
+        ("ru", "3 мая 2025 года"),
+        ("fr", "3 mai 2025"),
+    ],
+)
+def test_a_date_reads_well_in_a_sentence(language: str, words: str) -> None:
+    with override(language):
+        assert date_in_words(date(2025, 5, 3)) == words

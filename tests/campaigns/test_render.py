@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
+from pytest_django import Settings
 
 from outreach.campaigns.merge import FIELDS
 from outreach.campaigns.models import Campaign, Variant
@@ -25,7 +26,7 @@ def rendered(
     subject: str = "A tasting",
     preheader: str = "",
     fields: dict[str, str] | None = None,
-    language: str | None = "en",
+    language: str = "en",
     **campaign: Any,
 ) -> RenderedEmail:
     sender = Sender(
@@ -155,10 +156,30 @@ def test_hostile_justification_is_escaped() -> None:
     assert "{{ given_name }}" in html
 
 
-def test_an_unknown_language_takes_the_sites_own() -> None:
-    assert 'lang="en"' in rendered(language="../../etc").html
-    assert 'lang="en"' in rendered(language="").html
-    assert 'lang="it"' in rendered(language="it").html
+@pytest.mark.parametrize(
+    ("known", "spoken", "words"),
+    [
+        ("it", "it", "Riceve questo messaggio"),
+        ("ru_RU", "ru", "Это сообщение пришло"),
+        ("de", "es", "Recibe este mensaje"),
+        ("", "es", "Recibe este mensaje"),
+        ("../../etc", "es", "Recibe este mensaje"),
+        ("en-GB", "en", "You get this"),
+    ],
+)
+def test_the_frame_is_in_the_persons_language_or_the_sites(
+    settings: Settings, known: str, spoken: str, words: str
+) -> None:
+    settings.LANGUAGE_CODE = "es-ar"
+    mail = rendered(language=known)
+    assert f'<html lang="{spoken}"' in mail.html
+    assert words in mail.html
+    assert words in mail.text
+
+
+def test_a_site_in_a_language_we_lack_speaks_english(settings: Settings) -> None:
+    settings.LANGUAGE_CODE = "de"
+    assert '<html lang="en"' in rendered(language="fr").html
 
 
 def test_the_preview_line_comes_first() -> None:

@@ -119,10 +119,12 @@ def test_it_speaks_the_persons_language_and_leaves_the_hosts_alone(
 
 
 def test_dates_are_written_the_way_of_the_language(client: Client) -> None:
-    attempt = make_message(make_recipient(language="it"))
+    attempt = make_message(make_recipient(language="it", time_zone="Europe/Rome"))
     attempt.handed_over_at = attempt.claimed_at.replace(2025, 5, 3, 12)
     attempt.save()
-    assert ">03 Maggio 2025</time>" in client.get(preferences_path(attempt)).content.decode()
+    page = client.get(preferences_path(attempt)).content.decode()
+    assert re.search(r'datetime="2025-05-03T14:\d\d:\d\d\+02:00"', page)
+    assert re.search(r'title="sabato 3 maggio 2025 alle ore 14:\d\d">3 maggio 2025</time>', page)
 
 
 @pytest.mark.parametrize("zone", ["Europe/Nowhere", "../etc/passwd", "Europe"])

@@ -21,8 +21,6 @@ from django.utils import translation
 from django.utils.translation import gettext, ngettext
 
 import outreach
-from outreach.campaigns.merge import LAST_WORDS
-from outreach.centre.language import SPOKEN
 from outreach.dispatch.channels import email
 from outreach.dispatch.mailer import mailer
 from outreach.history.actor import SYSTEM
@@ -30,6 +28,7 @@ from outreach.ledger.models import Attempt
 from outreach.links.paths import prefix
 from outreach.preferences.models import Topic
 from outreach.preferences.suppress import suppress
+from outreach.recipients.language import SPOKEN
 from outreach.recipients.models import Address, Channel, RecipientAddress
 from tests import builders
 from tests.centre.messages import make_message, preferences_path, unsubscribe_path
@@ -40,7 +39,12 @@ LANGUAGES = [language for language in SPOKEN if language != "en"]
 
 # Rooms and files that speak to customers alone. What others say to them is in `_labels`.
 SHOWN_IN = ["outreach/centre/*", "outreach/mail/*"]
-SAID_BY = ["centre/*.py", "calendars/wording.py", "conversations/letter.py"]
+SAID_BY = [
+    "centre/*.py",
+    "calendars/wording.py",
+    "campaigns/render.py",
+    "conversations/letter.py",
+]
 GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "pgettext", "pgettext_lazy"}
 
 PLACEHOLDER = r"%\(\w+\)s|%[a-z%]"
@@ -102,9 +106,13 @@ def _in_templates() -> Iterator[Id]:
         nodes = Engine.get_default().get_template(str(path.relative_to(TEMPLATES))).nodelist
         for node in chain(*map(nodes.get_nodes_by_type, (TranslateNode, BlockTranslateNode))):
             if isinstance(node, TranslateNode):
-                yield "", str(node.filter_expression.var.literal)
+                yield _context(node), str(node.filter_expression.var.literal)
             elif isinstance(node, BlockTranslateNode):
-                yield "", node.render_token_list(node.singular)[0]
+                yield _context(node), node.render_token_list(node.singular)[0]
+
+
+def _context(node: TranslateNode | BlockTranslateNode) -> str:
+    return str(node.message_context.var) if node.message_context else ""
 
 
 def _in_code() -> Iterator[Id]:
@@ -119,7 +127,7 @@ def _in_code() -> Iterator[Id]:
 
 def _labels() -> Iterator[Id]:
     with translation.override(None):
-        yield from [("", str(label)) for label in (*Channel.labels, *LAST_WORDS.values())]
+        yield from [("channel", str(label)) for label in Channel.labels]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -216,7 +224,7 @@ def make_attempt(language: str) -> Attempt:
         sender=builders.make_sender(role="Cantina"),
         justification="Asti, Alba",
         subject="Barbera",
-        body="{{ given_name }}, {{ company }}, Barbera.",
+        body="{{ given_name | Maria }}, {{ company | Enoteca }}, Barbera.",
     )
     return make_message(maria, campaign)
 

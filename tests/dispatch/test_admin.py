@@ -175,7 +175,7 @@ def test_a_run_is_held_and_goes_on(anna: Client) -> None:
     page = press(anna, "outreach_run_hold", run.pk, why="A wrong date")
     assert state_of(run) == ("paused", "sending")
     assert last_entry(run) == ("run.paused", "Anna", "A wrong date")
-    assert "Held. A wrong date Nothing more goes out until somebody goes on with it." in page
+    assert "Held. Nothing more goes out until somebody goes on with it. Why: A wrong date" in page
     assert not claim(run).attempts
     page = press(anna, "outreach_run_go_on", run.pk)
     assert state_of(run) == ("sending", "sending")
@@ -221,7 +221,7 @@ def test_why_the_software_held_a_run_is_said(anna: Client) -> None:
     run = being_sent()
     hold.hold(run, "The provider does not answer.")
     page = read(anna, PAGE, run.pk)
-    assert "Held. The provider does not answer." in page
+    assert "Why: The provider does not answer." in page
     assert "outreach held it The provider does not answer." in page
 
 

@@ -74,3 +74,12 @@ def test_without_an_address_the_person_alone_is_bound() -> None:
     tell(maria, topic, is_wanted=False, channels="phone")
     assert ConsentRecord.objects.get().address is None
     assert not Objection.objects.exists()
+
+
+def test_a_refusal_binds_an_address_that_somebody_else_refused_already() -> None:
+    maria, piero = make_recipient("casa@example.com"), make_recipient("casa@example.com")
+    topic = make_topic()
+    tell(piero, topic, is_wanted=False)
+    tell(maria, topic, is_wanted=False)
+    tell(piero, topic, is_wanted=True)
+    assert not may_contact(piero, topic, "email").is_allowed

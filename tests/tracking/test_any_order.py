@@ -1,7 +1,9 @@
 """B2: reports come in any order and more than once, and end alike."""
 
+from itertools import combinations
 from typing import Any
 
+import pytest
 from anymail.signals import AnymailTrackingEvent
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -47,6 +49,13 @@ def end_of(run: Run, names: list[str]) -> tuple[object, ...]:
     stops = Suppression.objects.filter(address=address).values_list("reason", flat=True)
     has_complained = attempt.delivery.complained_at is not None
     return attempt.delivery.state, sorted(events), sorted(stops), has_complained
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("first", "second"), list(combinations(REPORTS, 2)))
+def test_b2_two_reports_end_alike_whichever_comes_first(first: str, second: str) -> None:
+    run = make_sending_run()
+    assert end_of(run, [first, second]) == end_of(run, [second, first])
 
 
 class AnyOrder(TestCase):
