@@ -33,7 +33,7 @@ MAY_ANSWER = "outreach.answer_conversation"
 
 
 class WhichFilter(admin.SimpleListFilter):
-    title = gettext_lazy("show")
+    title = gettext_lazy("whose turn it is")
     parameter_name = "show"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -81,6 +81,14 @@ class ConversationAdmin(_ConversationModelAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Conversation | None = None) -> bool:
         return request.user.has_perm(MAY_ANSWER) or super().has_view_permission(request, obj)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        title = self.opts.verbose_name_plural
+        return super().changelist_view(
+            request, {"title": str(title).capitalize(), **(extra_context or {})}
+        )
 
     def get_urls(self) -> list[URLPattern]:
         steps = {"place": _place, "hand_to": _hand_to, "settle": _settle}
@@ -140,21 +148,21 @@ class ConversationAdmin(_ConversationModelAdmin):
             return self._page(request, conversation)
         if not request.user.has_perm(MAY_ANSWER):
             raise PermissionDenied
+        if conversation.recipient is None and request.POST.get("address"):
+            # The return key in that field presses the first button of the form, which is Send.
+            return self._take_step(_place, request, conversation)
         return self._answer(request, conversation)
 
     def _answer(self, request: HttpRequest, conversation: Conversation) -> HttpResponse:
-        form = AnswerForm(request.POST)
-        typed = request.POST.get("text", "")
+        form, typed = AnswerForm(request.POST), request.POST.get("text", "")
         if not form.is_valid():
             text = _("Something of this page got lost on the way. Look it over, then send again.")
             return self._page(request, conversation, typed=typed, error=text)
-        data = form.cleaned_data
+        by, data = Actor.of(request.user), form.cleaned_data
         try:
-            message = answer(
-                conversation, typed, by=Actor.of(request.user), key=data["key"], seen=data["seen"]
-            )
+            _sign_as_chosen(request, conversation, by)
+            message = answer(conversation, typed, by=by, key=data["key"], seen=data["seen"])
         except OutreachError as error:
-            conversation.refresh_from_db()
             return self._page(request, conversation, typed=typed, error=str(error))
         if message.state == Message.State.REFUSED:
             return self._page(request, conversation, typed=typed, error=message.detail)
@@ -168,6 +176,7 @@ class ConversationAdmin(_ConversationModelAdmin):
     def _page(
         self, request: HttpRequest, conversation: Conversation, *, typed: str = "", error: str = ""
     ) -> HttpResponse:
+        conversation.refresh_from_db()
         viewer = Viewer(request, self.admin_site)
         recipient = conversation.recipient
         context = {
@@ -191,14 +200,21 @@ class ConversationAdmin(_ConversationModelAdmin):
             if request.method != "POST":
                 return HttpResponseNotAllowed(["POST"])
             conversation = get_object_or_404(Conversation, pk=conversation_id)
-            try:
-                done = step(request, conversation, Actor.of(request.user))
-                self.message_user(request, done, messages.SUCCESS)
-            except OutreachError as error:
-                self.message_user(request, str(error), messages.ERROR)
-            return HttpResponseRedirect(self.page_of(conversation))
+            return self._take_step(step, request, conversation)
 
         return view
+
+    def _take_step(
+        self, step: Step, request: HttpRequest, conversation: Conversation
+    ) -> HttpResponse:
+        try:
+            done = step(request, conversation, Actor.of(request.user))
+            self.message_user(request, done, messages.SUCCESS)
+        except OutreachError as error:
+            self.message_user(request, str(error), messages.ERROR)
+        if typed := request.POST.get("text", "").strip():
+            return self._page(request, conversation, typed=typed)
+        return HttpResponseRedirect(self.page_of(conversation))
 
 
 def _place(request: HttpRequest, conversation: Conversation, by: Actor) -> str:
@@ -210,10 +226,18 @@ def _place(request: HttpRequest, conversation: Conversation, by: Actor) -> str:
 
 def _hand_to(request: HttpRequest, conversation: Conversation, by: Actor) -> str:
     form = HandToForm(request.POST, conversation=conversation)
-    if not form.is_valid():
+    if not form.is_valid() or not form.cleaned_data["sender"]:
         raise OutreachError(_("Choose who answers from now on."))
     hand_to(conversation, form.cleaned_data["sender"], by=by)
     return _("%(name)s answers from now on.") % {"name": form.cleaned_data["sender"]}
+
+
+def _sign_as_chosen(request: HttpRequest, conversation: Conversation, by: Actor) -> None:
+    """Whoever was chosen beside the answer signs it, also without a press of their button."""
+    form = HandToForm(request.POST, conversation=conversation)
+    if form.is_valid() and (sender := form.cleaned_data["sender"]):
+        hand_to(conversation, sender, by=by)
+        conversation.owner = sender
 
 
 def _settle(request: HttpRequest, conversation: Conversation, by: Actor) -> str:

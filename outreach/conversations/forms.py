@@ -27,20 +27,23 @@ class AnswerForm(forms.Form):
 
 
 class PlaceForm(forms.Form):
+    """Part of the form with the answer, so that what is typed there is kept."""
+
     address = forms.CharField(
         label=_("Their e-mail address, as we know it"),
         max_length=320,
-        widget=forms.TextInput(attrs={"class": "vTextField", "type": "email"}),
+        widget=forms.EmailInput(attrs={"class": "vTextField", "form": "answer-form"}),
     )
 
 
 class HandToForm(forms.Form):
     sender: Any = forms.ModelChoiceField(
-        label=_("Answered by"), queryset=Sender.objects.none(), empty_label=None
+        label=_("Answered by"), queryset=Sender.objects.none(), required=False
     )
 
     def __init__(self, *args: Any, conversation: Conversation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field: Any = self.fields["sender"]
+        owner, field = conversation.owner, self.fields["sender"]
         field.queryset = Sender.objects.filter(is_active=True, tenant=conversation.tenant)
-        field.initial = conversation.owner_id
+        field.empty_label = None if owner and owner.is_active else "–"
+        field.initial = owner

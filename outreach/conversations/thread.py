@@ -66,8 +66,9 @@ def _note(message: Message) -> str:
 
 def _trouble(message: Message) -> str:
     if message.state == Message.State.BOUNCED:
-        text = _("It came back, so they have not read it (%s). Try another way to reach them.")
-        return text % (message.detail or _("no reason given"))
+        text = _("It came back, so they have not read it. Try another way to reach them.")
+        said = _("The provider says: %s.") % message.detail if message.detail else ""
+        return f"{text} {said}".strip()
     if message.state in (Message.State.REFUSED, Message.State.UNKNOWN):
         return message.detail or str(message.get_state_display())
     return ""

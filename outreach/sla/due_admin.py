@@ -33,11 +33,14 @@ class DueConversationAdmin(ConversationAdmin):
         clock: Clock | None = getattr(obj, "running_clock", None)
         if clock is None:
             return str(obj.get_state_display())
+        now = timezone.now()
         return format_html(
-            '<time datetime="{}" title="{}">{}</time>',
+            '<strong><time datetime="{}" title="{}">{}</time></strong>'
+            if clock.due_at < now
+            else '<time datetime="{}" title="{}">{}</time>',
             clock.due_at.isoformat(),
             _exactly(clock.due_at),
-            time_left(clock.due_at, timezone.now()),
+            time_left(clock.due_at, now),
         )
 
     def due(self, request: HttpRequest, conversation: Conversation) -> list[Due]:

@@ -87,12 +87,14 @@ def page(browser: Browser, demo: Demo) -> Iterator[Page]:
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     opened.on(
         "console",
-        lambda said: complaints.append(said.text) if said.type == "error" else None,
+        lambda said: complaints.append(f"{said.text} {said.location}")
+        if said.type == "error"
+        else None,
     )
     opened.on(
         "response",
         lambda answer: (
-            complaints.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None
+            complaints.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None
         ),
     )
     yield opened

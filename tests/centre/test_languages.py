@@ -138,6 +138,17 @@ def test_all_that_customers_read_is_in_the_catalogue(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_what_customers_do_not_read_is_not_in_the_catalogue(language: str) -> None:
+    """Django looks in it for the host's words as well, and would put ours in their place."""
+    known = {(entry.context, entry.text) for entry in entries_of(language)[1:]}
+    assert known - customers_read() == set()
+
+
+def test_a_single_word_has_a_context() -> None:
+    assert {text for context, text in customers_read() if not context and " " not in text} == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_all_in_the_catalogue_is_translated(language: str) -> None:
     header, *entries = entries_of(language)
     (forms,) = re.findall(r"nplurals=(\d)", header.said[0])
