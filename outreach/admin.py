@@ -27,10 +27,6 @@ ROOMS = (
 def register(site: AdminSite) -> None:
     """Add outreach to an admin site of the host."""
     for room in ROOMS:
-        from importlib.util import find_spec  # DEV
-
-        if not find_spec(f"outreach.{room}.admin"):
-            continue  # DEV
         import_module(f"outreach.{room}.admin").register(site)
 
 

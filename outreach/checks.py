@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core import checks
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 
@@ -73,7 +74,7 @@ def check_sqlite(
         options = connection.settings_dict.get("OPTIONS", {})
         if connection.vendor == "sqlite" and options.get("transaction_mode") != "IMMEDIATE":
             found.append(
-                Warning(
+                checks.Warning(
                     f"SQLite database {alias!r} does not begin transactions as IMMEDIATE.",
                     hint='Add "transaction_mode": "IMMEDIATE" to its OPTIONS.',
                     id="outreach.W001",

@@ -8,8 +8,4 @@ ROOMS = ("recipients", "approvals", "dispatch", "tracking", "conversations", "sl
 def connect_all() -> None:
     """Connect the receivers of every room that has some. Called once the apps are ready."""
     for room in ROOMS:
-        from importlib.util import find_spec  # DEV
-
-        if not find_spec(f"outreach.{room}.receivers"):
-            continue  # DEV
         import_module(f"outreach.{room}.receivers").connect()

@@ -23,9 +23,14 @@ MESSAGE_POLICY = (
 
 def campaign_to_look_at(request: HttpRequest, campaign_id: int) -> Campaign:
     """The campaign, for a user who may see it."""
+    require_a_look(request)
+    return get_object_or_404(Campaign.objects.select_related("topic", "sender"), pk=campaign_id)
+
+
+def require_a_look(request: HttpRequest) -> None:
+    """Before anything is looked up, so that nobody learns what there is."""
     if not may_look(request.user):
         raise PermissionDenied
-    return get_object_or_404(Campaign.objects.select_related("topic", "sender"), pk=campaign_id)
 
 
 def require(request: HttpRequest, permission: str) -> None:

@@ -39,6 +39,7 @@ def message(site: AdminSite, request: HttpRequest, campaign_id: int) -> HttpResp
 
 
 def review(site: AdminSite, request: HttpRequest, request_id: int) -> HttpResponse:
+    pages.require_a_look(request)
     asked = get_object_or_404(
         ApprovalRequest.objects.select_related("campaign", "run__campaign"), pk=request_id
     )

@@ -139,8 +139,7 @@ def _ends_in_url(text: str) -> bool:
 
 def _broken(braces: str) -> str:
     return _(
-        "“%(braces)s” does not belong to a field. A field looks like "
-        "{{ given_name | friend }}."
+        "“%(braces)s” does not belong to a field. A field looks like {{ given_name | friend }}."
     ) % {"braces": braces}
 
 

@@ -43,7 +43,8 @@ class HandToForm(forms.Form):
 
     def __init__(self, *args: Any, conversation: Conversation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        owner, field = conversation.owner, self.fields["sender"]
+        owner = conversation.owner
+        field: Any = self.fields["sender"]
         field.queryset = Sender.objects.filter(is_active=True, tenant=conversation.tenant)
         field.empty_label = None if owner and owner.is_active else "–"
         field.initial = owner

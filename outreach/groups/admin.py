@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from outreach.groups.actions import add_to_group, may_add_to_group
 from outreach.groups.broken_rule import BrokenRule
 from outreach.groups.compile import rule_of
 from outreach.groups.count import count_members
@@ -18,9 +19,11 @@ from outreach.groups.forms import GroupForm
 from outreach.groups.member_pages import MemberPages, may_see_people
 from outreach.groups.members import members_of
 from outreach.groups.models import ContactGroup
+from outreach.groups.panels import register_panels
 from outreach.groups.people_page import with_details
 from outreach.groups.sentence import sentence
 from outreach.history.actor import Actor
+from outreach.recipients.models import Recipient
 
 if TYPE_CHECKING:
     from django.contrib.admin.views.main import ChangeList
@@ -117,3 +120,12 @@ class ContactGroupAdmin(MemberPages):
 
 def register(site: AdminSite) -> None:
     site.register(ContactGroup, ContactGroupAdmin)
+    register_panels()
+    _offer_on_the_list_of_people(site)
+
+
+def _offer_on_the_list_of_people(site: AdminSite) -> None:
+    """The list of people stands before groups in the house and cannot know of them."""
+    people: Any = site.get_model_admin(Recipient)
+    people.actions = [*(people.actions or ()), add_to_group]
+    people.has_add_to_group_permission = may_add_to_group

@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from outreach.groups.countries import COUNTRIES
 from outreach.groups.facts import DIFFERS, EQUALS, LOOKUPS, Choice, Kind, Lookup, Text, Value
+from outreach.recipients.countries import COUNTRIES
 from outreach.recipients.models import Stage
 
 SECTION = _("Outreach")

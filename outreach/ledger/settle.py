@@ -17,16 +17,15 @@ Kind = DeliveryEvent.Kind
 State = Delivery.State
 Outcome = Attempt.Outcome
 
-# From which states an event moves a delivery, and where to. A bounce is the last word over
-# "delivered" (some providers accept first), so that any order of reports ends alike.
-MOVES: dict[str, tuple[tuple[str, ...], str]] = {
-    Kind.DELIVERED: ((State.CLAIMED, State.SENT, State.UNKNOWN), State.DELIVERED),
-    Kind.HARD_BOUNCED: (
-        (State.CLAIMED, State.SENT, State.UNKNOWN, State.DELIVERED, State.SOFT_BOUNCED),
-        State.BOUNCED,
-    ),
-    Kind.SOFT_BOUNCED: ((State.CLAIMED, State.SENT, State.UNKNOWN), State.SOFT_BOUNCED),
-}
+REPORTED = (Kind.DELIVERED, Kind.SOFT_BOUNCED, Kind.HARD_BOUNCED)
+HANDED_OVER = (
+    State.CLAIMED,
+    State.SENT,
+    State.UNKNOWN,
+    State.DELIVERED,
+    State.SOFT_BOUNCED,
+    State.BOUNCED,
+)
 
 
 def note(
@@ -63,7 +62,9 @@ def _apply(attempt: Attempt, kind: str, at: datetime) -> None:
     delivery = Delivery.objects.filter(pk=attempt.delivery_id)
     if kind == Kind.COMPLAINED:
         delivery.filter(complained_at__isnull=True).update(complained_at=at)
-    if kind in (Kind.DELIVERED, Kind.HARD_BOUNCED, Kind.SOFT_BOUNCED, Kind.COMPLAINED):
+    if kind == Kind.DELIVERED:
+        delivery.filter(delivered_at__isnull=True).update(delivered_at=at)
+    if kind in (*REPORTED, Kind.COMPLAINED):
         # The provider knows of it, so it was handed over, whatever we could record.
         Attempt.objects.filter(
             pk=attempt.pk, outcome__in=[Outcome.IN_FLIGHT, Outcome.UNKNOWN]
@@ -71,22 +72,35 @@ def _apply(attempt: Attempt, kind: str, at: datetime) -> None:
         delivery.filter(state__in=[State.CLAIMED, State.UNKNOWN]).update(
             state=State.SENT, lease_until=None
         )
-    if kind not in MOVES or not _is_latest(attempt):
+    if kind in REPORTED and _is_latest(attempt):
+        _end(attempt)
+
+
+def _end(attempt: Attempt) -> None:
+    """What all reports of the last attempt come to, in whatever order they came.
+
+    A hard bounce is the last word, even over “delivered” (some providers accept first); what
+    was delivered is not tried again, whatever soft bounce was reported as well.
+    """
+    kinds = set(attempt.events.values_list("kind", flat=True))
+    if not kinds & {Kind.HARD_BOUNCED, Kind.DELIVERED}:
+        _soft_bounce(attempt)
         return
-    before, after = MOVES[kind]
-    if kind == Kind.SOFT_BOUNCED:
-        _soft_bounce(attempt, before)
-    elif delivery.filter(state__in=before).update(state=after, lease_until=None, retry_at=None):
-        if kind == Kind.DELIVERED:
-            delivery.update(delivered_at=at)
+    state = State.BOUNCED if Kind.HARD_BOUNCED in kinds else State.DELIVERED
+    Attempt.objects.filter(pk=attempt.pk, outcome=Outcome.SOFT_BOUNCED).update(
+        outcome=Outcome.ACCEPTED
+    )
+    Delivery.objects.filter(pk=attempt.delivery_id, state__in=HANDED_OVER).update(
+        state=state, lease_until=None, retry_at=None
+    )
 
 
-def _soft_bounce(attempt: Attempt, before: tuple[str, ...]) -> None:
+def _soft_bounce(attempt: Attempt) -> None:
     """Try again later, a bounded number of times; then it has come back for good (B2)."""
     Attempt.objects.filter(pk=attempt.pk).update(outcome=Outcome.SOFT_BOUNCED)
     run = Run.objects.select_related("campaign").get(deliveries=attempt.delivery_id)
     may_retry = attempt.number <= conf().soft_bounce_retries and run.state != Run.State.STOPPED
-    moved = Delivery.objects.filter(pk=attempt.delivery_id, state__in=before).update(
+    moved = Delivery.objects.filter(pk=attempt.delivery_id, state=State.SENT).update(
         state=State.SOFT_BOUNCED if may_retry else State.BOUNCED,
         retry_at=timezone.now() + timedelta(hours=4**attempt.number) if may_retry else None,
         lease_until=None,

@@ -87,9 +87,9 @@ def page(browser: Browser, demo: Demo) -> Iterator[Page]:
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     opened.on(
         "console",
-        lambda said: complaints.append(f"{said.text} {said.location}")
-        if said.type == "error"
-        else None,
+        lambda said: (
+            complaints.append(f"{said.text} {said.location}") if said.type == "error" else None
+        ),
     )
     opened.on(
         "response",

@@ -52,7 +52,7 @@ def form(**fields: Any) -> dict[str, Any]:
         "variants-INITIAL_FORMS": 0,
         "variants-0-subject": "A tasting",
         "variants-0-preheader": "",
-        "variants-0-body": "Dear {{ given_name }}, come.",
+        "variants-0-body": "Dear {{ given_name | friend }}, come.",
         "_save": "Save",
     }
     if campaign is not None:
@@ -153,7 +153,7 @@ def test_a_hostile_header_is_sent_back_with_a_reason(
 
 
 def test_script_in_a_text_is_shown_as_words(browser: Client) -> None:
-    nasty = "</textarea><script>alert(1)</script> {{ given_name }}"
+    nasty = "</textarea><script>alert(1)</script> {{ given_name | friend }}"
     names = {"name": nasty, "would_help": nasty, "variants-0-body": nasty}
     assert browser.post(ADD, form(**names)).status_code == 302
     assert "<script>alert" not in browser.get(page(Campaign.objects.get())).content.decode()
@@ -172,7 +172,7 @@ def test_saving_without_a_change_is_no_edit(browser: Client) -> None:
     ("change", "note"),
     [
         ({"justification": "you are near"}, "Why this is useful to them"),
-        ({"variants-0-body": "Dear {{ given_name }}, buy."}, "messages"),
+        ({"variants-0-body": "Dear {{ given_name | friend }}, buy."}, "messages"),
         ({"aims-0-is_left_out": "on"}, "who it is for"),
     ],
 )

@@ -31,7 +31,11 @@ def complaints(check: Callable[[str], None], template: str) -> list[str]:
     [
         ("Dear {{ given_name | friend }},", "Dear Maria,", "Dear friend,"),
         ("Dear {{given_name|dear guest}},", "Dear Maria,", "Dear dear guest,"),
-        ("{{ full_name | You }} of {{ company | us }}", "Maria Rossi of Enoteca Rossi", "You of us"),
+        (
+            "{{ full_name | You }} of {{ company | us }}",
+            "Maria Rossi of Enoteca Rossi",
+            "You of us",
+        ),
         ("no field at all", "no field at all", "no field at all"),
         ("{ one brace } is {fine}", "{ one brace } is {fine}", "{ one brace } is {fine}"),
     ],

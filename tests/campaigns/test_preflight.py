@@ -39,7 +39,15 @@ def test_a5_an_impersonal_message_needs_a_reason() -> None:
     assert codes(campaign) == []
 
 
-@pytest.mark.parametrize("field", ["given_name", "family_name", "full_name", "company | you"])
+@pytest.mark.parametrize(
+    "field",
+    [
+        "given_name | friend",
+        "family_name | friend",
+        "full_name | friend",
+        "company | you",
+    ],
+)
 def test_a5_any_field_of_the_person_in_text_or_subject_is_personal(field: str) -> None:
     personal = f"For {{{{ {field} }}}}"
     assert codes(make_campaign(make_group(), body=personal)) == []

@@ -1,26 +1,21 @@
 """What customers read, in each language that we speak: the catalogues, the pages, the mails."""
 
-import ast
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from functools import cache
 from gettext import GNUTranslations
 from html import unescape
 from itertools import chain
-from pathlib import Path
 
 import pytest
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.http import HttpResponseBase
-from django.template import Engine
-from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.test import Client
 from django.utils import translation
 from django.utils.translation import gettext, ngettext
+from pytest_django import Settings
 
-import outreach
 from outreach.dispatch.channels import email
 from outreach.dispatch.mailer import mailer
 from outreach.history.actor import SYSTEM
@@ -28,106 +23,24 @@ from outreach.ledger.models import Attempt
 from outreach.links.paths import prefix
 from outreach.preferences.models import Topic
 from outreach.preferences.suppress import suppress
-from outreach.recipients.language import SPOKEN
 from outreach.recipients.models import Address, Channel, RecipientAddress
 from tests import builders
+from tests.centre.catalogue import (
+    LANGUAGES,
+    PLACEHOLDER,
+    TAG,
+    customers_read,
+    entries_of,
+    folder_of,
+)
 from tests.centre.messages import make_message, preferences_path, unsubscribe_path
 
-HOUSE = Path(outreach.__file__).parent
-TEMPLATES = HOUSE / "templates"
-LANGUAGES = [language for language in SPOKEN if language != "en"]
-
-# Rooms and files that speak to customers alone. What others say to them is in `_labels`.
-SHOWN_IN = ["outreach/centre/*", "outreach/mail/*"]
-SAID_BY = [
-    "centre/*.py",
-    "calendars/wording.py",
-    "campaigns/render.py",
-    "conversations/letter.py",
-]
-GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "pgettext", "pgettext_lazy"}
-
-PLACEHOLDER = r"%\(\w+\)s|%[a-z%]"
-TAG = r"<[^<>]+>"
-READ_OUT = r"\b(?:title|aria-label|alt)=\"([^\"]*)\""
-# Words that none of the other languages has: where one stands, something is not translated.
-ENGLISH = re.compile(r"\b(the|you|your|we|us|of|from|and|with|about|this|because|days?)\b", re.I)
-
-Id = tuple[str, str]
-"""Context and text, as a string is looked up."""
 Catalogue = dict[str | tuple[str, int], str]
 """As gettext keys it."""
 
-
-@dataclass
-class Entry:
-    """One string of a .po file; `said` has one text, or one for each plural form."""
-
-    context: str = ""
-    text: str = ""
-    plural: str = ""
-    said: list[str] = field(default_factory=list)
-    flags: str = ""
-
-
-def folder_of(language: str) -> Path:
-    return HOUSE / "locale" / language / "LC_MESSAGES"
-
-
-@cache
-def entries_of(language: str) -> list[Entry]:
-    """The .po file of a language, its header first."""
-    written = (folder_of(language) / "django.po").read_text("utf-8")
-    return [_entry(block) for block in written.split("\n\n")]
-
-
-def _entry(block: str) -> Entry:
-    entry, keyword, parts = Entry(), "", dict[str, str]()
-    for line in block.splitlines():
-        if line.startswith("#"):
-            entry.flags += line if line.startswith("#,") else ""
-        elif line.startswith('"'):
-            parts[keyword] += ast.literal_eval(line)
-        elif line:
-            keyword, _space, rest = line.partition(" ")
-            parts[keyword] = ast.literal_eval(rest)
-    entry.context, entry.text = parts.pop("msgctxt", ""), parts.pop("msgid")
-    entry.plural, entry.said = parts.pop("msgid_plural", ""), list(parts.values())
-    return entry
-
-
-@cache
-def customers_read() -> frozenset[Id]:
-    return frozenset({*_in_templates(), *_in_code(), *_labels()})
-
-
-def _in_templates() -> Iterator[Id]:
-    for path in chain.from_iterable(TEMPLATES.glob(each) for each in SHOWN_IN):
-        nodes = Engine.get_default().get_template(str(path.relative_to(TEMPLATES))).nodelist
-        for node in chain(*map(nodes.get_nodes_by_type, (TranslateNode, BlockTranslateNode))):
-            if isinstance(node, TranslateNode):
-                yield _context(node), str(node.filter_expression.var.literal)
-            elif isinstance(node, BlockTranslateNode):
-                yield _context(node), node.render_token_list(node.singular)[0]
-
-
-def _context(node: TranslateNode | BlockTranslateNode) -> str:
-    return str(node.message_context.var) if node.message_context else ""
-
-
-def _in_code() -> Iterator[Id]:
-    for path in chain.from_iterable(HOUSE.glob(each) for each in SAID_BY):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
-                continue
-            if node.func.id in GETTEXT:
-                given = [str(arg.value) for arg in node.args if isinstance(arg, ast.Constant)]
-                yield (given[0], given[1]) if node.func.id[0] == "p" else ("", given[0])
-
-
-def _labels() -> Iterator[Id]:
-    with translation.override(None):
-        yield from [("channel", str(label)) for label in Channel.labels]
+READ_OUT = r"\b(?:title|aria-label|alt)=\"([^\"]*)\""
+# Words that none of the other languages has: where one stands, something is not translated.
+ENGLISH = re.compile(r"\b(the|you|your|we|us|of|from|and|with|about|this|because|days?)\b", re.I)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -307,6 +220,20 @@ def test_a_mail_is_in_the_persons_language(language: str) -> None:
     html = str(sent.alternatives[0][0])
     assert f'<html lang="{language}"' in html
     assert english_in(html) | english_in(f"{sent.subject}\n{sent.body}") == set()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("known", ["ru_RU", "es-AR", "IT", "de", "", "?"])
+def test_a_mail_and_the_page_it_leads_to_speak_the_same_language(
+    client: Client, settings: Settings, known: str
+) -> None:
+    settings.LANGUAGE_CODE = "it"
+    attempt = make_attempt(known)
+    mail = email.build(attempt, attempt.delivery.run.campaign.variants.get())
+    html, page = str(mail.alternatives[0][0]), client.get(preferences_path(attempt))
+    named = re.compile(r'<html lang="(\w+)"')
+    assert named.findall(html) == named.findall(page.content.decode())
+    assert len(named.findall(html)) == 1
 
 
 @pytest.mark.django_db

@@ -4,10 +4,12 @@ import re
 from typing import Any
 
 import pytest
+import requests
 from anymail.exceptions import AnymailRequestsAPIError
 from django.conf import settings
 from django.test import Client, override_settings
 from django.urls import reverse
+from django.utils import timezone
 
 from outreach.conversations.models import Conversation, InboundMail, Message
 from outreach.history.actor import Actor
@@ -117,8 +119,6 @@ def test_what_was_typed_survives_a_refusal(
 
 
 def requests_error(status: int) -> AnymailRequestsAPIError:
-    import requests
-
     response = requests.Response()
     response.status_code = status
     return AnymailRequestsAPIError("no", response=response)
@@ -266,6 +266,49 @@ def test_an_unknown_answer_is_settled_from_the_page(
     assert message.state == Message.State.ACCEPTED
 
 
+def test_whoever_is_chosen_signs(client: Client, conversation: Conversation, agent: Any) -> None:
+    bruno = make_sender("Bruno Verdi")
+    send(client, conversation, "Yes.", sender=str(bruno.pk))
+    (letter,) = Provider.sent
+    assert "Bruno Verdi" in letter.body
+
+
+def test_what_nobody_owns_is_answered_once_somebody_is_chosen(client: Client, agent: Any) -> None:
+    receive(client, a_mail())
+    conversation, bruno = Conversation.objects.get(), make_sender("Bruno Verdi")
+    page = send(client, conversation, "My words", sender="").content.decode()
+    assert "Choose who answers it" in page
+    assert "My words</textarea>" in page
+    assert send(client, conversation, "My words", sender=str(bruno.pk)).status_code == 302
+    assert len(Provider.sent) == 1
+
+
+@pytest.mark.parametrize("step", ["hand_to", "place"])
+def test_what_was_typed_survives_another_button(client: Client, agent: Any, step: str) -> None:
+    receive(client, a_mail())
+    make_recipient("maria.rossi@example.com")
+    conversation, bruno = Conversation.objects.get(), make_sender("Bruno Verdi")
+    address = reverse(f"admin:outreach_conversation_{step}", args=[conversation.pk])
+    data = {"address": "maria.rossi@example.com", "sender": bruno.pk, "text": "My words"}
+    page = client.post(address, data).content.decode()
+    assert "My words</textarea>" in page
+    assert Provider.sent == []
+    conversation.refresh_from_db()
+    assert conversation.owner == bruno if step == "hand_to" else conversation.recipient
+
+
+def test_the_return_key_in_the_address_does_not_send(client: Client, agent: Any) -> None:
+    receive(client, a_mail())
+    maria = make_recipient("maria.rossi@example.com")
+    conversation = Conversation.objects.get()
+    make_sender("Anna Bianchi", user=agent)
+    page = send(client, conversation, "Half a sent", address="maria.rossi@example.com")
+    assert "Half a sent</textarea>" in page.content.decode()
+    assert Provider.sent == []
+    conversation.refresh_from_db()
+    assert conversation.recipient == maria
+
+
 @pytest.mark.parametrize("step", ["place", "hand_to", "settle"])
 def test_steps_are_taken_by_post_and_with_permission_alone(
     client: Client, conversation: Conversation, agent: Any, step: str
@@ -296,12 +339,21 @@ def test_the_list_can_be_narrowed(client: Client, agent: Any, chosen: str, count
 def test_who_was_erased_is_said_to_be(
     client: Client, conversation: Conversation, agent: Any
 ) -> None:
-    from django.utils import timezone
-
     Recipient.objects.update(erased_at=timezone.now())
     page = html(client, conversation)
     assert "erase their data" in page
     assert 'value="Send"' not in page
+
+
+def test_d1_the_page_of_a_person_shows_what_they_wrote(
+    client: Client, conversation: Conversation
+) -> None:
+    client.force_login(make_user("anna", ANSWER, "outreach.view_recipient"))
+    assert conversation.recipient is not None
+    page = reverse("admin:outreach_recipient_change", args=[conversation.recipient.pk])
+    text = client.get(page).content.decode()
+    assert "What they wrote" in text
+    assert page_of(conversation) in text
 
 
 def test_quarantined_mail_is_listed_and_can_be_saved_and_tried_again(client: Client) -> None:

@@ -37,7 +37,6 @@ def build(
 ) -> EmailMultiAlternatives:
     """The message of one attempt, with its reason and its ways out."""
     delivery, campaign = attempt.delivery, variant.campaign
-    assert delivery.address is not None
     urls = for_message(attempt.key)
     rendered = render_email(
         variant,
@@ -49,7 +48,7 @@ def build(
         subject=rendered.subject,
         body=rendered.text,
         from_email=_mailbox(campaign.sender.name, conf().from_email),
-        to=[delivery.address.value],
+        to=[delivery.address.value if delivery.address else ""],
         reply_to=[_mailbox(campaign.sender.name, reply_address("d", attempt.key))],
         headers={
             "List-Unsubscribe": f"<{urls.unsubscribe_url}>",

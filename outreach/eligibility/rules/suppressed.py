@@ -19,8 +19,8 @@ def excludes(question: Question) -> Q:
 
 RULE = Rule(
     code="suppressed",
-    sentence=_("cannot be written to: mail came back, or was marked as spam"),
-    plural=_("cannot be written to: mail came back, or was marked as spam"),
+    sentence=_("is on the stop list: mail came back, was marked as spam, or we were told"),
+    plural=_("are on the stop list: mail came back, was marked as spam, or we were told"),
     mend=_("Look at the stop; lift it with a reason once the cause is gone."),
     binds_routine=True,
     excludes=excludes,
