@@ -63,6 +63,22 @@ def check_webhook_secret(**kwargs: Any) -> list[CheckMessage]:
     ]
 
 
+@register(Tags.compatibility)
+def check_time_zones(**kwargs: Any) -> list[CheckMessage]:
+    """E008: clocks and limits need instants."""
+    from django.conf import settings
+
+    if settings.USE_TZ:
+        return []
+    return [
+        Error(
+            "outreach keeps instants, and USE_TZ is False.",
+            hint="Set USE_TZ = True.",
+            id="outreach.E008",
+        )
+    ]
+
+
 @register(Tags.database)
 def check_sqlite(
     app_configs: Any = None, databases: Sequence[str] | None = None, **kwargs: Any

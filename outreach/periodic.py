@@ -45,7 +45,12 @@ BY_NAME = {periodic.name: periodic for periodic in PERIODIC}
 def celery_schedule() -> dict[str, dict[str, Any]]:
     """The list in the form of Celery's `beat_schedule`."""
     return {
-        periodic.task: {"task": periodic.task, "schedule": periodic.every.total_seconds()}
+        periodic.task: {
+            "task": periodic.task,
+            "schedule": periodic.every.total_seconds(),
+            # A call that waited longer has been overtaken by the next one.
+            "options": {"expires": periodic.every.total_seconds()},
+        }
         for periodic in PERIODIC
     }
 

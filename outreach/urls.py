@@ -1,10 +1,10 @@
 """The public pages and the provider's webhooks; a host includes this at a prefix of its choice."""
 
-from anymail.urls import urlpatterns as webhooks
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 
 from outreach.centre import views
+from outreach.conversations.webhooks import urlpatterns as webhooks
 
 app_name = "outreach"
 
@@ -19,5 +19,5 @@ ANYTHING = r"(?P<token>[\s\S]*)"
 urlpatterns = [
     re_path(rf"^p/{ANYTHING}\Z", views.preferences, name="preferences"),
     re_path(rf"^u/{ANYTHING}\Z", views.unsubscribe, name="unsubscribe"),
-    path("anymail/", include("anymail.urls")),
+    path("anymail/", include("outreach.conversations.webhooks")),
 ]

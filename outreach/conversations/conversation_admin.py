@@ -149,7 +149,7 @@ class ConversationAdmin(_ConversationModelAdmin):
         if not request.user.has_perm(MAY_ANSWER):
             raise PermissionDenied
         if conversation.recipient is None and request.POST.get("address"):
-            # The return key in that field presses the first button of the form, which is Send.
+            # The return key in that field presses the first button of the form: Send.
             return self._take_step(_place, request, conversation)
         return self._answer(request, conversation)
 

@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from outreach.approvals.in_force import approval_in_force
 from outreach.conf import conf
 from outreach.dispatch import hold
-from outreach.eligibility.decide import REASON, question_for, with_address, with_reason
+from outreach.eligibility.decide import REASON, house_date, question_for, with_address, with_reason
 from outreach.eligibility.rule import ADDRESS
 from outreach.ledger.models import Attempt, Delivery, DeliveryEvent, Run
 from outreach.ledger.plan import left_out
@@ -42,23 +42,23 @@ class Claim:
 def claim(run: Run) -> Claim:
     """Claim the next deliveries of a run, if it is being sent under a valid approval.
 
-    The live addresses are read from the CRM first. Then, in one transaction and over locked
-    people, every rule is asked again: whoever opted out before this commits gets nothing
-    (statement 4); what is claimed cannot be claimed twice.
+    In one transaction, and over locked people, their live rows are read from the CRM and every
+    rule is asked again: whoever opted out before this commits gets nothing (statement 4); what
+    is claimed cannot be claimed twice.
     """
-    refresh(_next(run).values_list("recipient", flat=True)[: conf().claim_size])
     with transaction.atomic():
         rows = list(_locked(run))
-        key = uuid.uuid4()
         now = timezone.now()
-        if not rows:
-            return Claim(key, (), 0, now)
-        if not approval_in_force(run.campaign):
-            hold.hold(run, _("The campaign is no longer approved as it stands."))
-            return Claim(key, (), 0, now)
-        included = _ask_again(run, rows, locked=_lock_people_of(run, rows))
-        attempts = _take_up(run, included, key, now)
-    return Claim(key, tuple(attempts), len(rows) - len(included), now + conf().claim_within)
+        taken = Claim(uuid.uuid4(), (), 0, now + conf().claim_within)
+        is_approved = not rows or approval_in_force(run.campaign) is not None
+        if rows and is_approved:
+            included = _ask_again(run, rows, locked=_lock_people_of(run, rows))
+            attempts = _take_up(run, included, taken.key, now)
+            taken = replace(taken, attempts=tuple(attempts), left_out=len(rows) - len(included))
+    if not is_approved:
+        # Only now, with no delivery locked any more: a stop locks the run before them.
+        hold.hold(run, _("The campaign is no longer approved as it stands."))
+    return taken
 
 
 def _next(run: Run) -> QuerySet[Delivery]:
@@ -68,18 +68,23 @@ def _next(run: Run) -> QuerySet[Delivery]:
 
 
 def _locked(run: Run) -> QuerySet[Delivery]:
-    skip = connection.features.has_select_for_update_skip_locked
-    rows = _next(run).select_for_update(of=("self",) if skip else (), skip_locked=skip)
+    can = connection.features
+    rows = _next(run).select_for_update(
+        of=("self",) if can.has_select_for_update_of else (),
+        skip_locked=can.has_select_for_update_skip_locked,
+    )
     return rows[: conf().claim_size]
 
 
 def _lock_people_of(run: Run, rows: list[Delivery]) -> set[int]:
-    """Lock the people of these rows, and the addresses they were and would now be sent to."""
+    """Lock the people of these rows, as the CRM has them now, and the addresses concerned."""
     people = [row.recipient_id for row in rows]
+    lock_people(people)
+    refresh(people)
     live = with_address(Recipient.objects.filter(pk__in=people), run.channel)
     addresses = {row.address_id for row in rows} | set(live.values_list(ADDRESS, flat=True))
     known = {address for address in addresses if address}
-    lock_people(people, known)
+    lock_people([], known)
     return known
 
 
@@ -141,7 +146,7 @@ def _take_up(run: Run, rows: list[Delivery], key: uuid.UUID, now: datetime) -> l
         claim_key=key,
         lease_until=now + conf().lease_within,
         retry_at=None,
-        cap_on=timezone.localdate(now) if counts else None,
+        cap_on=house_date(now) if counts else None,
     )
     _write_events(rows, DeliveryEvent.Kind.CLAIMED)
     return attempts

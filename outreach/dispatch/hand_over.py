@@ -16,6 +16,9 @@ Kind = DeliveryEvent.Kind
 State = Delivery.State
 Outcome = Attempt.Outcome
 
+FAILURES_IN_A_ROW = 3
+"""After so many a run is held: an outage must not use up everybody (C2)."""
+
 WRITTEN = {
     Fate.ACCEPTED: (Outcome.ACCEPTED, State.SENT, Kind.SENT),
     Fate.REFUSED: (Outcome.REFUSED, State.REFUSED, Kind.REFUSED),
@@ -36,7 +39,7 @@ def hand_over(claim: Claim, run: Run, connection: BaseEmailBackend) -> int:
     attempts = Attempt.objects.select_related("delivery__recipient", "delivery__address").filter(
         pk__in=[attempt.pk for attempt in claim.attempts]
     )
-    accepted = 0
+    accepted = failed = 0
     for attempt in attempts:
         if timezone.now() >= claim.until:
             break
@@ -45,7 +48,8 @@ def hand_over(claim: Claim, run: Run, connection: BaseEmailBackend) -> int:
         result = email.hand_over(attempt, variant, connection)
         settle(attempt, result)
         accepted += result.fate == Fate.ACCEPTED
-        if result.is_our_fault:
+        failed = 0 if result.fate == Fate.ACCEPTED else failed + 1
+        if result.is_our_fault or failed == FAILURES_IN_A_ROW:
             hold.hold(run, result.detail)
             break
     release(claim)
@@ -56,6 +60,8 @@ def settle(attempt: Attempt, result: HandedOver) -> None:
     """Write what came of one hand-over; a webhook that was faster keeps its word."""
     outcome, state, kind = WRITTEN[result.fate]
     with transaction.atomic():
+        # The delivery before the attempt, as everywhere: a webhook may be writing both.
+        Delivery.objects.select_for_update().get(pk=attempt.delivery_id)
         won = Attempt.objects.filter(pk=attempt.pk, outcome=Outcome.IN_FLIGHT).update(
             outcome=outcome,
             settled_at=timezone.now(),
@@ -109,6 +115,8 @@ def _mark(attempt: Attempt) -> bool:
 
 def _give_back(attempt_ids: list[int]) -> int:
     with transaction.atomic():
+        mine = Delivery.objects.filter(attempts__in=attempt_ids).order_by("pk")
+        list(Delivery.objects.select_for_update().filter(pk__in=mine.values("pk")).order_by("pk"))
         ids = list(
             Attempt.objects.select_for_update()
             .filter(pk__in=attempt_ids, outcome=Outcome.IN_FLIGHT, handed_over_at__isnull=True)

@@ -10,6 +10,8 @@ from outreach.exceptions import Conflict
 from outreach.history.actor import SYSTEM, Actor
 from outreach.history.record import record
 from outreach.ledger.models import Delivery, Run
+from outreach.ledger.plan import WITHDRAWN
+from outreach.ledger.settle import reopen
 from outreach.signals import nudge, run_started
 
 
@@ -32,9 +34,7 @@ def stop(run: Run, *, by: Actor, why: str = "") -> None:
             raise Conflict(_("This is not being sent any more."))
         Delivery.objects.filter(
             run=run, state__in=[Delivery.State.PLANNED, Delivery.State.SOFT_BOUNCED]
-        ).update(
-            state=Delivery.State.WITHDRAWN, recipient_slot=None, address_slot=None, cap_on=None
-        )
+        ).update(**WITHDRAWN)
         advance(
             run.campaign,
             to=Campaign.State.STOPPED,
@@ -47,6 +47,7 @@ def stop(run: Run, *, by: Actor, why: str = "") -> None:
 def finish(run: Run) -> bool:
     """Close a run in which nothing is open any more; False while something is."""
     with transaction.atomic():
+        Run.objects.select_for_update().get(pk=run.pk)  # a soft bounce waits, or we see it
         open_rows = Delivery.objects.filter(run=run, state__in=Delivery.OPEN)
         if open_rows.exists() or not _move(
             run, [Run.State.SENDING], Run.State.DONE, by=SYSTEM, finished_at=timezone.now()
@@ -54,6 +55,22 @@ def finish(run: Run) -> bool:
             return False
         advance(run.campaign, to=Campaign.State.SENT, frm=[Campaign.State.SENDING], by=SYSTEM)
     return True
+
+
+def tidy() -> int:
+    """Put right what a stop or an end and a report or a claim that met left behind (2)."""
+    late = Delivery.objects.filter(
+        run__state=Run.State.STOPPED,
+        state__in=[Delivery.State.PLANNED, Delivery.State.SOFT_BOUNCED],
+    )
+    some = list(late.values_list("pk", flat=True)[:1000])
+    withdrawn = Delivery.objects.filter(pk__in=some).update(**WITHDRAWN)
+    unfinished = Run.objects.filter(
+        state=Run.State.DONE, deliveries__state__in=Delivery.OPEN
+    ).distinct()
+    for run in unfinished:
+        reopen(run)
+    return withdrawn
 
 
 def _move(

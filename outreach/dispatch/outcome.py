@@ -3,7 +3,12 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused
+from anymail.exceptions import (
+    AnymailAPIError,
+    AnymailError,
+    AnymailInvalidAddress,
+    AnymailRecipientsRefused,
+)
 from requests.exceptions import ConnectionError as NotConnected
 from requests.exceptions import ConnectTimeout
 from urllib3.exceptions import NewConnectionError
@@ -35,7 +40,7 @@ def outcome_of(error: Exception) -> HandedOver:
     """Read a failure. The detail never holds an address: it is the status and the kind alone."""
     status = getattr(error, "status_code", None)
     detail = f"{type(error).__name__} {status or ''}".strip()
-    if isinstance(error, AnymailRecipientsRefused):
+    if isinstance(error, AnymailRecipientsRefused | AnymailInvalidAddress):
         return HandedOver(Fate.REFUSED, detail=detail)
     if _never_connected(error):
         return HandedOver(Fate.NOT_SENT, detail=detail, is_our_fault=True)
@@ -44,7 +49,8 @@ def outcome_of(error: Exception) -> HandedOver:
     if isinstance(status, int) and 400 <= status < 500:
         return HandedOver(Fate.REFUSED, detail=detail)
     if isinstance(error, AnymailError) and not isinstance(error, AnymailAPIError):
-        return HandedOver(Fate.REFUSED, detail=detail)  # refused before any request was made
+        # Raised before any request was made, and so it would be for every message.
+        return HandedOver(Fate.NOT_SENT, detail=detail, is_our_fault=True)
     return HandedOver(Fate.UNKNOWN, detail=detail)
 
 

@@ -1,5 +1,6 @@
 """Send what is due, batch by batch, until nothing is left or the time is up."""
 
+import logging
 from datetime import timedelta
 
 from django.utils import timezone
@@ -9,6 +10,8 @@ from outreach.dispatch.claim import claim
 from outreach.dispatch.hand_over import hand_over, sweep_leases
 from outreach.dispatch.mailer import mailer
 from outreach.ledger.models import Run
+
+logger = logging.getLogger("outreach")
 
 WITHIN = timedelta(seconds=50)
 
@@ -33,5 +36,15 @@ def send_run(run: Run, *, within: timedelta = WITHIN) -> int:
 def sweep() -> int:
     """Take up every run that is being sent; the periodic truth behind all nudges."""
     sweep_leases()
+    hold.tidy()
     runs = Run.objects.filter(state=Run.State.SENDING).select_related("campaign__topic")
-    return sum(send_run(run) for run in runs.order_by("started_at", "pk"))
+    return sum(_send_apart(run) for run in runs.order_by("started_at", "pk"))
+
+
+def _send_apart(run: Run) -> int:
+    """One run that fails must not keep the others waiting. The log names no person."""
+    try:
+        return send_run(run)
+    except Exception as error:
+        logger.error("Run %s could not be sent: %s", run.pk, type(error).__name__)
+        return 0

@@ -1,6 +1,7 @@
 """May we write to these people? One set of expressions, for one person as for a million."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.db.models import Case, OuterRef, QuerySet, Subquery, Value, When
 from django.utils import timezone
@@ -25,6 +26,11 @@ class Decision:
         return not self.refused_by
 
 
+def house_date(at: datetime) -> date:
+    """The date on which a message counts: in the site's own time zone, whoever looks."""
+    return timezone.localdate(at, timezone.get_default_timezone())
+
+
 def question_for(
     topic: Topic, channel: str, *, purpose: str = "", run_id: int | None = None
 ) -> Question:
@@ -35,7 +41,7 @@ def question_for(
         channel=channel,
         purpose=purpose or topic.purpose,
         at=now,
-        on=timezone.localdate(now),
+        on=house_date(now),
         run_id=run_id,
     )
 

@@ -15,7 +15,7 @@ class Actor:
     @classmethod
     def of(cls, user: Any) -> Self:
         """The actor for a user of the host, whatever the type of its key."""
-        return cls(key=str(user.pk), name=user.get_full_name() or user.get_username())
+        return cls(key=str(user.pk), name=(user.get_full_name() or user.get_username())[:200])
 
     @property
     def is_person(self) -> bool:

@@ -15,14 +15,21 @@ from outreach.ledger.models import Delivery, Run
 from outreach.recipients.models import Recipient
 
 State = Delivery.State
+WITHDRAWN: dict[str, object] = {
+    "state": State.WITHDRAWN,
+    "recipient_slot": None,
+    "address_slot": None,
+    "coordination_key": None,
+    "cap_on": None,
+    "retry_at": None,
+}
+"""What a row becomes that was planned and will never be sent."""
 
 
 def begin(campaign: Campaign, *, channel: str, upper: int, aims_digest: str) -> Run:
     """A new run in the place of the current one, if there is one. Hold the tenant's lock."""
     for old in Run.objects.filter(current_slot=campaign):
-        Delivery.objects.filter(run=old, state=State.PLANNED).update(
-            state=State.WITHDRAWN, recipient_slot=None, address_slot=None, cap_on=None
-        )
+        Delivery.objects.filter(run=old, state=State.PLANNED).update(**WITHDRAWN)
         Run.objects.filter(pk=old.pk).update(state=Run.State.REPLACED, current_slot=None)
     return Run.objects.create(
         campaign=campaign,

@@ -41,6 +41,9 @@ def note(
     Repeats and any order are harmless: the moves allowed lead to the same end.
     """
     with transaction.atomic():
+        if kind == Kind.SOFT_BOUNCED:  # decides about the run too, which comes first (a stop)
+            runs = Delivery.objects.filter(pk=attempt.delivery_id).values("run")
+            Run.objects.select_for_update().get(pk__in=runs)
         Delivery.objects.select_for_update().get(pk=attempt.delivery_id)
         _event, is_new = DeliveryEvent.objects.get_or_create(
             dedupe_key=dedupe_key or f"{attempt.key.hex}:{kind}",
@@ -69,9 +72,10 @@ def _apply(attempt: Attempt, kind: str, at: datetime) -> None:
         Attempt.objects.filter(
             pk=attempt.pk, outcome__in=[Outcome.IN_FLIGHT, Outcome.UNKNOWN]
         ).update(outcome=Outcome.ACCEPTED, settled_at=at)
-        delivery.filter(state__in=[State.CLAIMED, State.UNKNOWN]).update(
-            state=State.SENT, lease_until=None
-        )
+        if _is_latest(attempt):
+            delivery.filter(state__in=[State.CLAIMED, State.UNKNOWN]).update(
+                state=State.SENT, lease_until=None
+            )
     if kind in REPORTED and _is_latest(attempt):
         _end(attempt)
 
@@ -106,10 +110,10 @@ def _soft_bounce(attempt: Attempt) -> None:
         lease_until=None,
     )
     if moved and may_retry:
-        _reopen(run)
+        reopen(run)
 
 
-def _reopen(run: Run) -> None:
+def reopen(run: Run) -> None:
     """A run in which something has to be tried again is not over."""
     if Run.objects.filter(pk=run.pk, state=Run.State.DONE).update(
         state=Run.State.SENDING, finished_at=None

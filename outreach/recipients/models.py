@@ -117,7 +117,7 @@ class ContactLink(models.Model):
     tenant = models.CharField(max_length=64, blank=True, default="", editable=False)
     source = models.CharField(_("source"), max_length=64)
     model_label = models.CharField(max_length=100)
-    contact_key = models.CharField(max_length=64)
+    contact_key = models.CharField(max_length=255)
     recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="links")
     digest = models.CharField(max_length=64, editable=False)
     is_opted_out = models.BooleanField(_("asked the CRM not to be contacted"), default=False)

@@ -1,8 +1,10 @@
 """The only seam to the CRM: a source says where its people, and what is known of them, live."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -16,7 +18,10 @@ from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 
 from outreach.conf import conf
+from outreach.recipients.countries import COUNTRIES
 from outreach.recipients.normalise import split_addresses
+
+BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,36 +89,66 @@ class ContactSource:
         """All rows of the host, past managers that hide some or raise outside a scope."""
         return QuerySet(self.model_class())
 
-    def contacts(self, keys: Iterable[str] | None = None) -> Iterator[HostContact]:
-        """Stream the contacts, or those with these keys, in one query and flat memory."""
-        rows = self.queryset().order_by("pk")
-        if keys is not None:
-            rows = rows.filter(pk__in=list(keys))
-        paths = {name: getattr(self, name) for name in self._paths if getattr(self, name)}
-        values = rows.values_list("pk", *paths.values())
-        for pk, *found in values.iterator(chunk_size=2000):
-            yield self.read(pk, dict(zip(paths, found, strict=True)))
+    def batches(self, size: int = BATCH) -> Iterator[list[HostContact]]:
+        """All contacts in batches, by ranges of keys: flat memory, and no cursor held open.
 
-    def read(self, pk: object, row: Mapping[str, Any]) -> HostContact:
-        """Make a contact of one row, `row` keyed by our names. Override for the unusual."""
-        texts = {name: str(row.get(name) or "").strip() for name in self._texts}
+        A cursor left open would keep SQLite from writing what was read.
+        """
+        keys, last = self.queryset().order_by("pk"), None
+        while True:
+            after = keys if last is None else keys.filter(pk__gt=last)
+            found = list(after.values_list("pk", flat=True)[:size])
+            if not found:
+                return
+            last = found[-1]
+            yield self._read_rows(self.queryset().filter(pk__gte=found[0], pk__lte=last))
+
+    def contacts(self, keys: Iterable[str]) -> list[HostContact]:
+        """The contacts with these keys, as they are now; those that are gone are not there."""
+        return self._read_rows(self.queryset().filter(pk__in=list(keys)))
+
+    def read(self, pk: object, rows: Sequence[Mapping[str, Any]]) -> HostContact:
+        """Make a contact of its rows, keyed by our names. Override for the unusual.
+
+        There are several where a path leads to several (addresses, orders): of texts the first
+        counts, of addresses each, and a flag is true where it is true once.
+        """
+        texts = {name: _clean(rows[0].get(name)) for name in self._texts}
         if not texts["name"]:
             texts["name"] = f"{texts['given_name']} {texts['family_name']}".strip()
+        country = texts["country"].upper()
         return HostContact(
             key=canonical_key(pk),
-            emails=tuple(split_addresses(str(row.get("email") or ""))),
-            is_customer=bool(row.get("customer")),
-            is_opted_out=bool(row.get("opted_out")),
-            **texts,
+            emails=tuple(
+                dict.fromkeys(
+                    address for row in rows for address in split_addresses(_clean(row.get("email")))
+                )
+            ),
+            is_customer=any(row.get("customer") for row in rows),
+            is_opted_out=any(row.get("opted_out") for row in rows),
+            **{**texts, "country": country if country in COUNTRIES else ""},
         )
+
+    def _read_rows(self, queryset: QuerySet[Any]) -> list[HostContact]:
+        paths = {name: getattr(self, name) for name in self._paths if getattr(self, name)}
+        rows = queryset.order_by("pk").values_list("pk", *paths.values())
+        return [
+            self.read(pk, [dict(zip(paths, row[1:], strict=True)) for row in of_one])
+            for pk, of_one in groupby(rows, key=itemgetter(0))
+        ]
 
     def keys(self, queryset: QuerySet[Any]) -> QuerySet[Any, Any]:
         """The rows' keys in the text form in which we store them, as a subquery."""
-        text: Cast | Replace = Cast("pk", CharField(max_length=64))
+        text: Cast | Replace = Cast("pk", CharField(max_length=255))
         if isinstance(_key_field(self.model_class()), UUIDField):
             text = Replace(text, Value("-"), Value(""))
         keys: QuerySet[Any, Any] = queryset.order_by().annotate(outreach_key=text)
         return keys.values("outreach_key")
+
+
+def _clean(value: object) -> str:
+    """A text as it can be kept: PostgreSQL takes no NUL."""
+    return "" if value is None else str(value).replace("\0", "").strip()
 
 
 def canonical_key(pk: object) -> str:

@@ -1,10 +1,11 @@
 """Keep our people in step with the CRM's contacts: one by one on signals, all in a sweep."""
 
-from collections.abc import Iterable, Iterator
+import logging
+from collections.abc import Iterable
 from datetime import datetime
-from itertools import islice
+from operator import itemgetter
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from outreach.recipients.hashing import address_hash, keyed_hash
@@ -20,20 +21,30 @@ from outreach.recipients.models import (
 from outreach.recipients.normalise import VERSION
 from outreach.recipients.sources import ContactSource, HostContact, sources
 
-BATCH = 500
+logger = logging.getLogger("outreach")
+
 COPIED = ("name", "given_name", "family_name", "company", "language", "time_zone", "country")
 LIMITS = {name: getattr(Recipient._meta.get_field(name), "max_length", None) for name in COPIED}
 
 
 def sweep() -> int:
-    """Bring every source up to date; returns how many contacts were new or had changed."""
-    return sum(sync_source(source) for source in sources().values())
+    """Bring every source up to date; returns how many contacts were new or had changed.
+
+    A source that cannot be read does not keep the others waiting.
+    """
+    changed = 0
+    for source in sources().values():
+        try:
+            changed += sync_source(source)
+        except Exception as error:
+            logger.error("Source %s could not be read: %s", source.key, type(error).__name__)
+    return changed
 
 
 def sync_source(source: ContactSource) -> int:
     """Stream all contacts of one source, then mark those that the CRM no longer has."""
     begun_at = timezone.now()
-    changed = sum(_sync_batch(source, batch, begun_at) for batch in _batches(source.contacts()))
+    changed = sum(_sync_batch(source, batch, begun_at) for batch in source.batches())
     ContactLink.objects.filter(
         source=source.key, gone_at__isnull=True, synced_at__lt=begun_at
     ).update(gone_at=begun_at)
@@ -43,18 +54,18 @@ def sync_source(source: ContactSource) -> int:
 def sync_keys(source: ContactSource, keys: Iterable[str]) -> int:
     """Read these contacts again; a key that the CRM no longer has is marked as gone."""
     wanted, begun_at = set(keys), timezone.now()
-    changed = 0
-    for batch in _batches(source.contacts(wanted)):
-        wanted -= {contact.key for contact in batch}
-        changed += _sync_batch(source, batch, begun_at)
+    found = source.contacts(wanted)
+    changed = _sync_batch(source, found, begun_at) if found else 0
     ContactLink.objects.filter(
-        source=source.key, contact_key__in=wanted, gone_at__isnull=True
+        source=source.key,
+        contact_key__in=wanted - {contact.key for contact in found},
+        gone_at__isnull=True,
     ).update(gone_at=begun_at)
     return changed
 
 
 def refresh(recipient_ids: Iterable[int]) -> None:
-    """Read the live rows behind these people again, as before each claimed batch."""
+    """Read the live rows behind these people again, as in each claim."""
     keys: dict[str, list[str]] = {}
     links = ContactLink.objects.filter(recipient__in=list(recipient_ids), gone_at__isnull=True)
     for source_key, contact_key in links.values_list("source", "contact_key"):
@@ -64,40 +75,53 @@ def refresh(recipient_ids: Iterable[int]) -> None:
             sync_keys(source, found)
 
 
-def _batches(contacts: Iterator[HostContact]) -> Iterator[list[HostContact]]:
-    while batch := list(islice(contacts, BATCH)):
-        yield batch
-
-
 def _sync_batch(source: ContactSource, batch: list[HostContact], begun_at: datetime) -> int:
-    with transaction.atomic():
-        held = {
-            link.contact_key: link
-            for link in ContactLink.objects.select_related("recipient").filter(
-                source=source.key, contact_key__in=[contact.key for contact in batch]
-            )
-        }
-        digests = {contact.key: keyed_hash(repr(contact)) for contact in batch}
-        changed = [
-            contact
-            for contact in batch
-            if contact.key not in held or held[contact.key].digest != digests[contact.key]
-        ]
-        if changed:
-            lock_people(held[c.key].recipient_id for c in changed if c.key in held)
-            people = _write_people(source, changed, held, digests)
-            _write_addresses(people, changed)
-        ContactLink.objects.filter(
-            source=source.key, contact_key__in=[contact.key for contact in batch]
-        ).update(synced_at=begun_at, gone_at=None)
+    """Write what is new in a batch; once more where another sync made the same person first."""
+    changed = _changed(batch, _links_to(source, batch))
+    if changed:
+        try:
+            _write(source, changed)
+        except IntegrityError:
+            _write(source, changed)
+    ContactLink.objects.filter(
+        source=source.key, contact_key__in=[contact.key for contact in batch]
+    ).update(synced_at=begun_at, gone_at=None)
     return len(changed)
+
+
+def _write(source: ContactSource, contacts: list[HostContact]) -> None:
+    """Lock whom we know already, then read both sides again, so that nothing newer is undone."""
+    with transaction.atomic():
+        lock_people(link.recipient_id for link in _links_to(source, contacts).values())
+        live = source.contacts(contact.key for contact in contacts)
+        held = _links_to(source, live)
+        if changed := _changed(live, held):
+            _write_addresses(_write_people(source, changed, held), changed)
+
+
+def _links_to(source: ContactSource, contacts: list[HostContact]) -> dict[str, ContactLink]:
+    links = ContactLink.objects.select_related("recipient").filter(
+        source=source.key, contact_key__in=[contact.key for contact in contacts]
+    )
+    return {link.contact_key: link for link in links}
+
+
+def _changed(contacts: list[HostContact], held: dict[str, ContactLink]) -> list[HostContact]:
+    return [
+        contact
+        for contact in contacts
+        if contact.key not in held or held[contact.key].digest != _digest(contact)
+    ]
+
+
+def _digest(contact: HostContact) -> str:
+    return keyed_hash(repr(contact))
 
 
 def _write_people(
     source: ContactSource,
     contacts: list[HostContact],
     held: dict[str, ContactLink],
-    digests: dict[str, str],
 ) -> dict[str, Recipient]:
     """Make or update the people and links of these contacts; returns the people by key."""
     people: dict[str, Recipient] = {}
@@ -115,7 +139,7 @@ def _write_people(
             model_label=source.model,
             contact_key=contact.key,
             recipient=people[contact.key],
-            digest=digests[contact.key],
+            digest=_digest(contact),
             is_opted_out=contact.is_opted_out,
         )
         for contact in contacts
@@ -136,7 +160,7 @@ def _write_addresses(people: dict[str, Recipient], contacts: list[HostContact]) 
     Address.objects.bulk_create(
         [
             Address(channel=Channel.EMAIL, value=value, value_hash=hashed, normaliser=VERSION)
-            for value, hashed in values.items()
+            for value, hashed in sorted(values.items(), key=itemgetter(1))
         ],
         ignore_conflicts=True,
     )

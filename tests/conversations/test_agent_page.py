@@ -302,6 +302,8 @@ def test_the_return_key_in_the_address_does_not_send(client: Client, agent: Any)
     maria = make_recipient("maria.rossi@example.com")
     conversation = Conversation.objects.get()
     make_sender("Anna Bianchi", user=agent)
+    shown = html(client, conversation)
+    assert shown.index('value="Send"') < shown.index('value="Hand over"')
     page = send(client, conversation, "Half a sent", address="maria.rossi@example.com")
     assert "Half a sent</textarea>" in page.content.decode()
     assert Provider.sent == []

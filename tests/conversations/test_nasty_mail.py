@@ -22,7 +22,7 @@ from outreach.conversations.take import take_again, take_new
 from tests.conversations.mails import kept_mime, mail, only_mail, only_message, receive
 
 DEEP = "From: maria@example.com\n" + "".join(
-    f'Content-Type: multipart/mixed; boundary="b{n}"\n\n--b{n}\n' for n in range(3000)
+    f'Content-Type: multipart/mixed; boundary="b{n}"\n\n--b{n}\n' for n in range(1200)
 )
 REPORT = {"Name": "Return-Path", "Value": "<maria@example.com>"}
 

@@ -44,6 +44,11 @@ def test_webhooks_without_a_secret_are_an_error() -> None:
         assert "outreach.E007" in {message.id for message in checks.run_checks()}
 
 
+def test_naive_times_are_an_error() -> None:
+    with override_settings(USE_TZ=False):
+        assert "outreach.E008" in {message.id for message in checks.run_checks()}
+
+
 def test_sqlite_without_immediate_transactions_is_warned_of(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

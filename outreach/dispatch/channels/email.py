@@ -1,5 +1,6 @@
 """One personal e-mail, as a person and as RFC 8058 and RFC 2919 want it."""
 
+from anymail.exceptions import AnymailUnsupportedFeature
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 
@@ -21,9 +22,11 @@ def hand_over(attempt: Attempt, variant: Variant, connection: BaseEmailBackend) 
         detail = f"the message could not be made: {type(error).__name__}"
         return HandedOver(Fate.NOT_SENT, detail=detail, is_our_fault=True)
     try:
-        message.send()
+        taken = _send(message)
     except Exception as error:  # whatever a backend raises is an outcome
         return outcome_of(error)
+    if not taken:
+        return HandedOver(Fate.REFUSED, detail="not taken by the mail backend")
     status = getattr(message, "anymail_status", None)
     if status is not None and status.status and status.status <= {"rejected", "invalid", "failed"}:
         return HandedOver(Fate.REFUSED, detail=", ".join(sorted(status.status)))
@@ -62,6 +65,20 @@ def build(
     message.tags = [campaign.topic.slug]  # type: ignore[attr-defined]
     message.track_opens = message.track_clicks = False  # type: ignore[attr-defined]
     return message
+
+
+def _send(message: EmailMultiAlternatives) -> int:
+    """Send, if need be without what only some providers can do; returns 0 where it was dropped.
+
+    Metadata goes last: without it a report is matched by the provider's own id of the message.
+    """
+    for names in (("track_opens", "track_clicks", "tags"), ("metadata",)):
+        try:
+            return message.send()
+        except AnymailUnsupportedFeature:  # raised before anything goes out
+            for name in names:
+                delattr(message, name)
+    return message.send()
 
 
 def _mailbox(name: str, address: str) -> str:

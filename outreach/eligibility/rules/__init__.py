@@ -4,6 +4,7 @@ from outreach.eligibility.rule import Rule
 from outreach.eligibility.rules import (
     capped,
     erased,
+    gone,
     host_opt_out,
     no_address,
     no_consent,
@@ -16,6 +17,7 @@ from outreach.eligibility.rules import (
 
 RULES: tuple[Rule, ...] = (
     erased.RULE,
+    gone.RULE,
     no_address.RULE,
     stopped.RULE,
     host_opt_out.RULE,
