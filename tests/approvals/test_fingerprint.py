@@ -77,7 +77,7 @@ def other_value(field: Any, now: Any) -> Any:
         return not now
     if isinstance(field, models.IntegerField):
         return now + 1
-    return f"{now}x"
+    return f"x{now}"[: field.max_length]
 
 
 def frozen() -> tuple[Campaign, Run]:
