@@ -1,11 +1,13 @@
 """The person beside a conversation: what they chose, and what we sent them and why (D1)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from outreach.campaigns.merge import fields_of, fill
 from outreach.ledger.models import Delivery
 from outreach.preferences.choices import TopicChoice, choices_of, is_stopped, paused_until
 from outreach.recipients.models import Channel, Recipient
@@ -55,6 +57,7 @@ def _in_words(choice: TopicChoice) -> tuple[str, str]:
 
 
 def _sent_to(recipient: Recipient) -> list[Sent]:
+    fields = fields_of(recipient)
     rows = (
         Delivery.objects.filter(recipient=recipient, attempts__handed_over_at__isnull=False)
         .select_related("run__campaign")
@@ -65,12 +68,16 @@ def _sent_to(recipient: Recipient) -> list[Sent]:
     return [
         Sent(
             at=row.at,
-            subject=next(
-                (v.subject for v in row.run.campaign.variants.all() if v.channel == row.channel),
-                row.run.campaign.name,
-            ),
+            subject=_subject(row, fields),
             reason=row.run.campaign.justification,
             state=row.get_state_display(),
         )
         for row in rows
     ]
+
+
+def _subject(row: Delivery, fields: Mapping[str, str]) -> str:
+    """The subject as this person read it."""
+    campaign = row.run.campaign
+    subjects = (v.subject for v in campaign.variants.all() if v.channel == row.channel)
+    return fill(next(subjects, campaign.name), fields)

@@ -1,15 +1,16 @@
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import admin
 from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from outreach.calendars.wording import deadline_in_words
 from outreach.conversations.agent_page import Due
 from outreach.conversations.conversation_admin import ConversationAdmin
 from outreach.conversations.models import Conversation
@@ -80,4 +81,5 @@ class DueConversationAdmin(ConversationAdmin):
 
 
 def _exactly(instant: datetime) -> str:
-    return date_format(timezone.localtime(instant), "DATETIME_FORMAT")
+    """The deadline as people say it: midnight is the end of a day."""
+    return deadline_in_words(instant, ZoneInfo(timezone.get_current_timezone_name()))
