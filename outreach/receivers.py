@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-ROOMS = ("recipients", "approvals", "dispatch", "tracking", "conversations", "sla")
+ROOMS = ("recipients", "preferences", "approvals", "dispatch", "tracking", "conversations", "sla")
 
 
 def connect_all() -> None:

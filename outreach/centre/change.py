@@ -15,7 +15,7 @@ from outreach.preferences.consent import grant, withdraw
 from outreach.preferences.models import Source
 from outreach.preferences.pause import pause, resume
 from outreach.preferences.suppress import lift
-from outreach.recipients.lock import lock_people
+from outreach.recipients.lock import lock_with_addresses
 from outreach.recipients.models import Address
 
 BREAKS = (30, 60, 90)
@@ -29,7 +29,7 @@ def save(link: Link, *, shown: Collection[str], ticked: Collection[str]) -> None
     undo that choice: a box that was not touched is not written.
     """
     with transaction.atomic():
-        lock_people([link.recipient.pk], [link.address.pk])
+        lock_with_addresses(link.recipient.pk, [link.address.pk])
         for box in standing_of(link).boxes:
             if (box.key in ticked) == (box.key in shown):
                 continue

@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q, QuerySet
 
 from outreach.centre.link import Link
 from outreach.preferences.choices import TopicChoice, choices_of, paused_until
 from outreach.preferences.models import Suppression, Topic
+from outreach.preferences.passed_on import stops_binding
 from outreach.recipients.models import Channel, RecipientAddress
 
 
@@ -78,11 +81,11 @@ def own_stops(link: Link) -> QuerySet[Suppression]:
 
 
 def _stops(link: Link) -> QuerySet[Suppression]:
-    return Suppression.objects.filter(
-        Q(recipient=link.recipient) | Q(address=link.address),
-        channel__in=["", link.delivery.channel],
-        lifted_at__isnull=True,
+    live = Suppression.objects.filter(
+        channel__in=["", link.delivery.channel], lifted_at__isnull=True
     )
+    binding = stops_binding(live, link.recipient, link.address)
+    return live.filter(reduce(or_, (Q(pk__in=stops.values("pk")) for stops in binding)))
 
 
 def _channels_of(link: Link) -> list[Channel]:

@@ -10,7 +10,7 @@ from outreach.ledger.settle import note
 from outreach.preferences.consent import withdraw
 from outreach.preferences.models import Objection, Subscription, Suppression
 from outreach.preferences.suppress import suppress
-from outreach.recipients.lock import lock_people
+from outreach.recipients.lock import lock_with_addresses
 
 EVERYTHING = "everything"
 
@@ -18,7 +18,7 @@ EVERYTHING = "everything"
 def stop_topic(link: Link, *, source: str) -> None:
     """No more about this topic, to this person and at this address. Repeats write nothing."""
     with transaction.atomic():
-        lock_people([link.recipient.pk], [link.address.pk])
+        lock_with_addresses(link.recipient.pk, [link.address.pk])
         if not _is_refused(link):
             withdraw(
                 link.recipient,

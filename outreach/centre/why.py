@@ -70,7 +70,9 @@ def _groups(link: Link) -> list[str]:
     aims = link.campaign.aims.filter(is_left_out=False).exclude(group__description="")
     groups = {aim.group_id: aim.group for aim in aims.select_related("group")}
     asked = list(filter(None, (_asking_if_in(group, link) for group in groups.values())))
-    return [groups[key].description for key in asked[0].union(*asked[1:])] if asked else []
+    return (
+        [groups[key].description for key in asked[0].union(*asked[1:]).order_by()] if asked else []
+    )
 
 
 def _asking_if_in(group: ContactGroup, link: Link) -> "QuerySet[Recipient, int] | None":

@@ -1,9 +1,12 @@
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 
 from django.db.models import Exists, OuterRef, Q
 
 from outreach.eligibility.rule import ADDRESS, Question
 from outreach.preferences.models import Suppression
+from outreach.preferences.passed_on import stops_binding
 
 
 def stopped_by(question: Question, reasons: Iterable[str]) -> Q:
@@ -11,6 +14,5 @@ def stopped_by(question: Question, reasons: Iterable[str]) -> Q:
     live = Suppression.objects.filter(
         lifted_at__isnull=True, reason__in=list(reasons), channel__in=["", question.channel]
     )
-    return Q(Exists(live.filter(recipient=OuterRef("pk")))) | Q(
-        Exists(live.filter(address=OuterRef(ADDRESS)))
-    )
+    binding = stops_binding(live, OuterRef("pk"), OuterRef(ADDRESS))
+    return reduce(or_, (Q(Exists(stops)) for stops in binding))

@@ -14,8 +14,9 @@ class Actor:
 
     @classmethod
     def of(cls, user: Any) -> Self:
-        """The actor for a user of the host, whatever the type of its key."""
-        return cls(key=str(user.pk), name=(user.get_full_name() or user.get_username())[:200])
+        """The actor for a user of the host, whatever its key; not every user has a full name."""
+        full_name = getattr(user, "get_full_name", str)()
+        return cls(key=str(user.pk), name=(full_name or user.get_username())[:200])
 
     @property
     def is_person(self) -> bool:

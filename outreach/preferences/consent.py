@@ -1,9 +1,10 @@
 """The only writer of the consent ledger and of what is folded from it (statement 8)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from outreach.history.actor import Actor
@@ -13,12 +14,17 @@ from outreach.preferences.models import (
     ConsentEvidence,
     ConsentRecord,
     Objection,
+    Source,
     Subscription,
     Topic,
 )
-from outreach.recipients.lock import lock_people
-from outreach.recipients.models import Address, Recipient
+from outreach.preferences.passed_on import refusals_passed_on
+from outreach.recipients.lock import lock_with_addresses
+from outreach.recipients.models import Address, Recipient, RecipientAddress
 from outreach.signals import consent_changed, nudge
+
+OWN_HAND = (Source.PREFERENCE_PAGE, Source.FORM)
+"""Where a person chooses for themselves, and nobody writes it down for them."""
 
 
 def grant(
@@ -34,7 +40,9 @@ def grant(
 ) -> None:
     """Keep that a person asked for these topics on a channel, in which words (B1, B7).
 
-    With an `address`, what was refused there for these topics before is taken back.
+    With an `address`, what was refused there for these topics before is taken back, whoever
+    refused it; without one, what this person refused. By their own hand it takes back, too, what
+    contacts refused that the CRM merged into this one.
     """
     _write(Act.GRANT, recipient, topics, channel, source, by, address, wording, note)
 
@@ -50,7 +58,11 @@ def withdraw(
     wording: str = "",
     note: str = "",
 ) -> None:
-    """Keep that a person no longer wants these topics; with an `address`, bind that too."""
+    """Keep that a person no longer wants these topics.
+
+    It binds every address that they have on the channel, and `address`: a merge in the CRM may
+    leave any of them to another contact.
+    """
     _write(Act.WITHDRAW, recipient, topics, channel, source, by, address, wording, note)
 
 
@@ -66,7 +78,7 @@ def _write(
     note: str,
 ) -> None:
     with transaction.atomic():
-        lock_people([recipient.pk], [address.pk] if address else [])
+        lock_with_addresses(recipient.pk, [address.pk] if address else [])
         at = timezone.now()
         records = [
             ConsentRecord(
@@ -87,18 +99,19 @@ def _write(
                 [ConsentEvidence(record=row, wording=wording, note=note) for row in records]
             )
         _fold(records, at)
+        _settle_objections(records, at)
         record(recipient, f"consent.{act}", by=by, note=", ".join(r.topic.name for r in records))
         nudge(consent_changed, recipient_id=recipient.pk)
 
 
 def _fold(records: list[ConsentRecord], at: datetime) -> None:
-    """The last act decides, for the person and for the address it came from."""
-    for row in records[:1]:  # all are of one person, channel and address
-        topics = [record.topic_id for record in records]
+    """The last act decides."""
+    for row in records[:1]:  # all are of one person and channel
         Subscription.objects.filter(
-            recipient=row.recipient_id, channel=row.channel, topic__in=topics
+            recipient=row.recipient_id,
+            channel=row.channel,
+            topic__in=[record.topic_id for record in records],
         ).delete()
-        Objection.objects.filter(address=row.address_id, topic__in=topics).delete()
     Subscription.objects.bulk_create(
         [
             Subscription(
@@ -112,10 +125,39 @@ def _fold(records: list[ConsentRecord], at: datetime) -> None:
             for row in records
         ]
     )
+
+
+def _settle_objections(records: list[ConsentRecord], at: datetime) -> None:
+    """What the act makes of the refusals that bind addresses."""
+    if not records or records[0].source == Source.EXPIRY:  # nobody refused anything
+        return
+    topics = [record.topic_id for record in records]
+    first = records[0]
+    if first.act == Act.GRANT:
+        for refusals in _taken_back(first):
+            Objection.objects.filter(pk__in=refusals.filter(topic__in=topics).values("pk")).delete()
+        return
+    bound = set(_held_by(first).values_list("address", flat=True))
+    bound |= {first.address_id} if first.address_id else set()
+    Objection.objects.filter(address__in=bound, topic__in=topics).delete()
     Objection.objects.bulk_create(
         [
-            Objection(address_id=row.address_id, topic_id=row.topic_id, record=row, since_at=at)
+            Objection(address_id=address, topic_id=row.topic_id, record=row, since_at=at)
             for row in records
-            if row.address_id and row.act == Act.WITHDRAW
+            for address in sorted(bound)
         ]
     )
+
+
+def _taken_back(wish: ConsentRecord) -> Iterator[QuerySet[Objection]]:
+    on_channel = Objection.objects.filter(address__channel=wish.channel)
+    if wish.address_id:
+        yield on_channel.filter(address=wish.address_id)
+    else:
+        yield on_channel.filter(record__recipient=wish.recipient_id)
+    if wish.source in OWN_HAND:
+        yield refusals_passed_on(wish.recipient).filter(address__channel=wish.channel)
+
+
+def _held_by(record: ConsentRecord) -> QuerySet[RecipientAddress]:
+    return RecipientAddress.objects.filter(recipient=record.recipient_id, channel=record.channel)

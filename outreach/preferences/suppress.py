@@ -8,7 +8,7 @@ from outreach.exceptions import Conflict, Refused
 from outreach.history.actor import Actor
 from outreach.history.record import record
 from outreach.preferences.models import Suppression
-from outreach.recipients.lock import lock_people
+from outreach.recipients.lock import lock_people, lock_with_addresses
 from outreach.recipients.models import Address, Recipient
 from outreach.signals import consent_changed, nudge
 
@@ -22,11 +22,17 @@ def suppress(
     channel: str = "",
     note: str = "",
 ) -> Suppression | None:
-    """Stop all messages to a person, an address, or both; None where that is so already."""
+    """Stop all messages to a person, an address, or both; None where that is so already.
+
+    What stops a person binds every address that they have (`passed_on.stops_binding`).
+    """
     if recipient is None and address is None:
         raise ValueError("A stop binds a person or an address.")
     with transaction.atomic():
-        lock_people([recipient.pk] if recipient else [], [address.pk] if address else [])
+        if recipient:
+            lock_with_addresses(recipient.pk, [address.pk] if address else [])
+        elif address:
+            lock_people([], [address.pk])
         row, is_new = Suppression.objects.get_or_create(
             live_key=_live_key(reason, recipient, address, channel),
             defaults={

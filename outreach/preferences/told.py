@@ -8,7 +8,7 @@ from django.db import transaction
 from outreach.history.actor import Actor
 from outreach.preferences.consent import grant, withdraw
 from outreach.preferences.models import Objection, Topic
-from outreach.recipients.lock import lock_people
+from outreach.recipients.lock import lock_with_addresses
 from outreach.recipients.models import Address, Recipient, RecipientAddress
 
 
@@ -25,12 +25,12 @@ def write_down(
 ) -> None:
     """Grant or withdraw these topics on each channel (B7).
 
-    A refusal binds the address too. A wish takes back what this person refused there, but never
+    A refusal binds their addresses too. A wish takes back what this person refused there, but never
     what somebody else did who shares the address.
     """
     with transaction.atomic():
         places = first_addresses(recipient)
-        lock_people([recipient.pk], [address.pk for address in places.values()])
+        lock_with_addresses(recipient.pk)
         verb = grant if is_wanted else withdraw
         write = partial(verb, recipient, source=source, by=by, wording=wording, note=note)
         for channel in channels:

@@ -121,7 +121,7 @@ class ContactLink(models.Model):
     recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="links")
     digest = models.CharField(max_length=64, editable=False)
     is_opted_out = models.BooleanField(_("asked the CRM not to be contacted"), default=False)
-    synced_at = models.DateTimeField(_("last seen"), default=timezone.now)
+    synced_at = models.DateTimeField(_("last changed"), default=timezone.now)
     gone_at = models.DateTimeField(_("no longer in the CRM since"), null=True, blank=True)
 
     class Meta:

@@ -54,7 +54,7 @@ class CrmPanel:
     def table(self, recipient: Recipient, viewer: Viewer) -> Table:
         links = ContactLink.objects.filter(recipient=recipient).order_by("gone_at", "pk")
         return Table(
-            columns=(_("In the CRM"), _("Last looked at"), _("Marked there")),
+            columns=(_("In the CRM"), _("Last changed"), _("Marked there")),
             rows=tuple(
                 (
                     _contact(link, viewer),

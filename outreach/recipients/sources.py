@@ -21,7 +21,7 @@ from outreach.conf import conf
 from outreach.recipients.countries import COUNTRIES
 from outreach.recipients.normalise import split_addresses
 
-BATCH = 500
+BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,18 @@ class HostContact:
     country: str = ""
     is_customer: bool = False
     is_opted_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RawContact:
+    """A contact as it stands in the CRM: its primary key and its rows, not yet understood."""
+
+    pk: object
+    rows: tuple[tuple[Any, ...], ...]
+
+    @property
+    def key(self) -> str:
+        return canonical_key(self.pk)
 
 
 class ContactSource:
@@ -89,23 +101,28 @@ class ContactSource:
         """All rows of the host, past managers that hide some or raise outside a scope."""
         return QuerySet(self.model_class())
 
-    def batches(self, size: int = BATCH) -> Iterator[list[HostContact]]:
+    def batches(self, size: int = BATCH) -> Iterator[list[RawContact]]:
         """All contacts in batches, by ranges of keys: flat memory, and no cursor held open.
 
         A cursor left open would keep SQLite from writing what was read.
         """
-        keys, last = self.queryset().order_by("pk"), None
+        last: object = None
         while True:
-            after = keys if last is None else keys.filter(pk__gt=last)
-            found = list(after.values_list("pk", flat=True)[:size])
+            rows = self.queryset() if last is None else self.queryset().filter(pk__gt=last)
+            found = list(rows.order_by("pk").values_list("pk", flat=True)[:size])
             if not found:
                 return
             last = found[-1]
-            yield self._read_rows(self.queryset().filter(pk__gte=found[0], pk__lte=last))
+            yield self._read_raw(self.queryset().filter(pk__gte=found[0], pk__lte=last))
 
-    def contacts(self, keys: Iterable[str]) -> list[HostContact]:
+    def raw_contacts(self, keys: Iterable[str]) -> list[RawContact]:
         """The contacts with these keys, as they are now; those that are gone are not there."""
-        return self._read_rows(self.queryset().filter(pk__in=list(keys)))
+        return self._read_raw(self.queryset().filter(pk__in=list(keys)))
+
+    def contact_of(self, raw: RawContact) -> HostContact:
+        """A contact made of what was read of it."""
+        paths = self._own_paths()
+        return self.read(raw.pk, [dict(zip(paths, row, strict=True)) for row in raw.rows])
 
     def read(self, pk: object, rows: Sequence[Mapping[str, Any]]) -> HostContact:
         """Make a contact of its rows, keyed by our names. Override for the unusual.
@@ -129,13 +146,15 @@ class ContactSource:
             **{**texts, "country": country if country in COUNTRIES else ""},
         )
 
-    def _read_rows(self, queryset: QuerySet[Any]) -> list[HostContact]:
-        paths = {name: getattr(self, name) for name in self._paths if getattr(self, name)}
-        rows = queryset.order_by("pk").values_list("pk", *paths.values())
+    def _read_raw(self, queryset: QuerySet[Any]) -> list[RawContact]:
+        rows = queryset.order_by("pk").values_list("pk", *self._own_paths().values())
         return [
-            self.read(pk, [dict(zip(paths, row[1:], strict=True)) for row in of_one])
+            RawContact(pk, tuple(sorted((row[1:] for row in of_one), key=repr)))
             for pk, of_one in groupby(rows, key=itemgetter(0))
         ]
+
+    def _own_paths(self) -> dict[str, str]:
+        return {name: path for name in self._paths if (path := getattr(self, name))}
 
     def keys(self, queryset: QuerySet[Any]) -> QuerySet[Any, Any]:
         """The rows' keys in the text form in which we store them, as a subquery."""

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Iterable
-from datetime import datetime
 from operator import itemgetter
 
 from django.db import IntegrityError, transaction
@@ -18,8 +17,9 @@ from outreach.recipients.models import (
     RecipientAddress,
     Stage,
 )
+from outreach.recipients.moves import Move, tell
 from outreach.recipients.normalise import VERSION
-from outreach.recipients.sources import ContactSource, HostContact, sources
+from outreach.recipients.sources import ContactSource, HostContact, RawContact, sources
 
 logger = logging.getLogger("outreach")
 
@@ -42,25 +42,24 @@ def sweep() -> int:
 
 
 def sync_source(source: ContactSource) -> int:
-    """Stream all contacts of one source, then mark those that the CRM no longer has."""
-    begun_at = timezone.now()
-    changed = sum(_sync_batch(source, batch, begun_at) for batch in source.batches())
-    ContactLink.objects.filter(
-        source=source.key, gone_at__isnull=True, synced_at__lt=begun_at
-    ).update(gone_at=begun_at)
+    """Read all contacts of one source, then mark those that the CRM no longer has."""
+    changed = sum(_sync_batch(source, batch) for batch in source.batches())
+    live = source.keys(source.queryset())
+    links = ContactLink.objects.filter(source=source.key)
+    links.filter(gone_at__isnull=True).exclude(contact_key__in=live).update(gone_at=timezone.now())
+    links.filter(gone_at__isnull=False, contact_key__in=live).update(gone_at=None)
     return changed
 
 
 def sync_keys(source: ContactSource, keys: Iterable[str]) -> int:
     """Read these contacts again; a key that the CRM no longer has is marked as gone."""
-    wanted, begun_at = set(keys), timezone.now()
-    found = source.contacts(wanted)
-    changed = _sync_batch(source, found, begun_at) if found else 0
-    ContactLink.objects.filter(
-        source=source.key,
-        contact_key__in=wanted - {contact.key for contact in found},
-        gone_at__isnull=True,
-    ).update(gone_at=begun_at)
+    wanted = set(keys)
+    found = source.raw_contacts(wanted)
+    changed = _sync_batch(source, found)
+    live = {raw.key for raw in found}
+    links = ContactLink.objects.filter(source=source.key)
+    links.filter(contact_key__in=wanted - live, gone_at__isnull=True).update(gone_at=timezone.now())
+    links.filter(contact_key__in=live, gone_at__isnull=False).update(gone_at=None)
     return changed
 
 
@@ -75,56 +74,53 @@ def refresh(recipient_ids: Iterable[int]) -> None:
             sync_keys(source, found)
 
 
-def _sync_batch(source: ContactSource, batch: list[HostContact], begun_at: datetime) -> int:
+def _sync_batch(source: ContactSource, batch: list[RawContact]) -> int:
     """Write what is new in a batch; once more where another sync made the same person first."""
-    changed = _changed(batch, _links_to(source, batch))
+    links = ContactLink.objects.filter(
+        source=source.key, contact_key__in=[raw.key for raw in batch]
+    )
+    held = dict(links.values_list("contact_key", "digest"))
+    changed = [raw.key for raw in batch if held.get(raw.key) != _digest(raw)]
     if changed:
         try:
             _write(source, changed)
         except IntegrityError:
             _write(source, changed)
-    ContactLink.objects.filter(
-        source=source.key, contact_key__in=[contact.key for contact in batch]
-    ).update(synced_at=begun_at, gone_at=None)
     return len(changed)
 
 
-def _write(source: ContactSource, contacts: list[HostContact]) -> None:
+def _write(source: ContactSource, keys: list[str]) -> None:
     """Lock whom we know already, then read both sides again, so that nothing newer is undone."""
     with transaction.atomic():
-        lock_people(link.recipient_id for link in _links_to(source, contacts).values())
-        live = source.contacts(contact.key for contact in contacts)
-        held = _links_to(source, live)
-        if changed := _changed(live, held):
-            _write_addresses(_write_people(source, changed, held), changed)
+        links = ContactLink.objects.filter(source=source.key, contact_key__in=keys)
+        lock_people(links.values_list("recipient", flat=True))
+        held = {link.contact_key: link for link in links.select_related("recipient")}
+        changed = {
+            raw.key: raw
+            for raw in source.raw_contacts(keys)
+            if raw.key not in held or held[raw.key].digest != _digest(raw)
+        }
+        contacts = [source.contact_of(raw) for raw in changed.values()]
+        digests = {key: _digest(raw) for key, raw in changed.items()}
+        if contacts:
+            known = {link.recipient_id for link in held.values()}
+            people = _write_people(source, contacts, held, digests)
+            _write_addresses(people, contacts, known)
 
 
-def _links_to(source: ContactSource, contacts: list[HostContact]) -> dict[str, ContactLink]:
-    links = ContactLink.objects.select_related("recipient").filter(
-        source=source.key, contact_key__in=[contact.key for contact in contacts]
-    )
-    return {link.contact_key: link for link in links}
-
-
-def _changed(contacts: list[HostContact], held: dict[str, ContactLink]) -> list[HostContact]:
-    return [
-        contact
-        for contact in contacts
-        if contact.key not in held or held[contact.key].digest != _digest(contact)
-    ]
-
-
-def _digest(contact: HostContact) -> str:
-    return keyed_hash(repr(contact))
+def _digest(raw: RawContact) -> str:
+    return keyed_hash(repr(raw.rows))
 
 
 def _write_people(
     source: ContactSource,
     contacts: list[HostContact],
     held: dict[str, ContactLink],
+    digests: dict[str, str],
 ) -> dict[str, Recipient]:
     """Make or update the people and links of these contacts; returns the people by key."""
     people: dict[str, Recipient] = {}
+    now = timezone.now()
     for contact in contacts:
         person = held[contact.key].recipient if contact.key in held else Recipient()
         for name in COPIED:
@@ -139,7 +135,8 @@ def _write_people(
             model_label=source.model,
             contact_key=contact.key,
             recipient=people[contact.key],
-            digest=_digest(contact),
+            digest=digests[contact.key],
+            synced_at=now,
             is_opted_out=contact.is_opted_out,
         )
         for contact in contacts
@@ -147,35 +144,28 @@ def _write_people(
     known = [person for person in people.values() if person.pk]
     Recipient.objects.bulk_update(known, [*COPIED, "stage"])
     Recipient.objects.bulk_create([person for person in people.values() if not person.pk])
-    ContactLink.objects.bulk_update([link for link in links if link.pk], ["digest", "is_opted_out"])
+    seen = [link for link in links if link.pk]
+    ContactLink.objects.bulk_update(seen, ["digest", "is_opted_out", "synced_at"])
     for link in links:
         link.recipient_id = link.recipient.pk
     ContactLink.objects.bulk_create([link for link in links if not link.pk])
     return people
 
 
-def _write_addresses(people: dict[str, Recipient], contacts: list[HostContact]) -> None:
+def _write_addresses(
+    people: dict[str, Recipient], contacts: list[HostContact], known: set[int]
+) -> None:
     """Give each person just the addresses of their contact, in its order."""
-    values = {value: address_hash(Channel.EMAIL, value) for c in contacts for value in c.emails}
-    Address.objects.bulk_create(
-        [
-            Address(channel=Channel.EMAIL, value=value, value_hash=hashed, normaliser=VERSION)
-            for value, hashed in sorted(values.items(), key=itemgetter(1))
-        ],
-        ignore_conflicts=True,
-    )
-    address_ids = dict(
-        Address.objects.filter(channel=Channel.EMAIL, value_hash__in=values.values()).values_list(
-            "value_hash", "pk"
-        )
-    )
+    keys = _keys_of_addresses(contacts)
     wanted = {
-        (people[contact.key].pk, address_ids[values[value]]): position
+        (people[contact.key].pk, keys[value]): position
         for contact in contacts
         for position, value in enumerate(contact.emails)
     }
-    held = RecipientAddress.objects.filter(
-        recipient__in=[person.pk for person in people.values()], channel=Channel.EMAIL
+    held = list(
+        RecipientAddress.objects.filter(
+            recipient__in=[person.pk for person in people.values()], channel=Channel.EMAIL
+        )
     )
     stale = [
         row.pk for row in held if wanted.get((row.recipient_id, row.address_id)) != row.position
@@ -193,3 +183,27 @@ def _write_addresses(people: dict[str, Recipient], contacts: list[HostContact]) 
         ],
         ignore_conflicts=True,
     )
+    before = {(row.recipient_id, row.address_id) for row in held}
+    tell(
+        [
+            Move(recipient_id=person, address_id=place, channel=Channel.EMAIL, is_left=is_left)
+            for pairs, is_left in ((before - wanted.keys(), True), (wanted.keys() - before, False))
+            for person, place in sorted(pairs)
+            if person in known
+        ]
+    )
+
+
+def _keys_of_addresses(contacts: list[HostContact]) -> dict[str, int]:
+    """Our row for each address of these contacts, made where there is none."""
+    hashes = {value: address_hash(Channel.EMAIL, value) for c in contacts for value in c.emails}
+    Address.objects.bulk_create(
+        [
+            Address(channel=Channel.EMAIL, value=value, value_hash=hashed, normaliser=VERSION)
+            for value, hashed in sorted(hashes.items(), key=itemgetter(1))
+        ],
+        ignore_conflicts=True,
+    )
+    rows = Address.objects.filter(channel=Channel.EMAIL, value_hash__in=hashes.values())
+    keys = dict(rows.values_list("value_hash", "pk"))
+    return {value: keys[hashed] for value, hashed in hashes.items()}

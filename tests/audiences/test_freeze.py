@@ -1,8 +1,11 @@
+from datetime import timedelta
+
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from outreach.audiences.freeze import freeze, go_on
 from outreach.audiences.freshness import is_fresh
@@ -11,7 +14,8 @@ from outreach.campaigns.models import Campaign, CampaignGroup
 from outreach.exceptions import Refused
 from outreach.history.actor import SYSTEM
 from outreach.ledger.models import Delivery, Run
-from outreach.preferences.models import Suppression, Topic
+from outreach.preferences.models import Source, Suppression, Topic
+from outreach.preferences.pause import pause
 from outreach.preferences.suppress import suppress
 from outreach.recipients.models import Recipient
 from tests.builders import (
@@ -78,9 +82,10 @@ def test_a_shared_address_gets_one_message_also_across_ranges(size: int) -> None
 def test_who_is_left_out_for_a_reason_does_not_take_the_address() -> None:
     topic = make_topic()
     first, second = asked(topic, "casa@example.com"), asked(topic, "casa@example.com")
-    suppress(reason=Suppression.Reason.MANUAL, by=SYSTEM, recipient=first)
+    until = timezone.now() + timedelta(days=30)
+    pause(first, until=until, source=Source.PREFERENCE_PAGE, by=SYSTEM)
     run = freeze(make_campaign(make_group(first, second), topic=topic), by=SYSTEM)
-    assert reasons(run) == {first.pk: "suppressed", second.pk: ""}
+    assert reasons(run) == {first.pk: "paused", second.pk: ""}
 
 
 def test_a_freeze_cut_short_goes_on_where_it_stopped() -> None:

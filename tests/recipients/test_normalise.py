@@ -1,8 +1,15 @@
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.recipients.normalise import BadAddress, normalise_email, split_addresses
+from outreach.recipients.normalise import (
+    BadAddress,
+    _normalise_unusual,
+    normalise_email,
+    split_addresses,
+)
 
 
 @pytest.mark.parametrize(
@@ -44,3 +51,14 @@ def test_any_text_is_normalised_once_or_refused(typed: str) -> None:
 def test_a_field_with_several_addresses_keeps_their_order() -> None:
     typed = "Work@example.com; nonsense, home@example.com,WORK@example.com"
     assert split_addresses(typed) == ["work@example.com", "home@example.com"]
+
+
+@given(st.emails() | st.from_regex(r"[a-zA-Z0-9._+@-]{1,40}", fullmatch=True))
+def test_the_short_way_and_the_long_way_agree(typed: str) -> None:
+    def way(normalise: Callable[[str], str]) -> str | None:
+        try:
+            return normalise(typed)
+        except BadAddress:
+            return None
+
+    assert way(normalise_email) == way(_normalise_unusual)

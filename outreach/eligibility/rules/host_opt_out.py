@@ -6,9 +6,17 @@ from outreach.recipients.models import ContactLink
 
 
 def excludes(question: Question) -> Q:
-    flagged = ContactLink.objects.filter(is_opted_out=True)
-    return Q(Exists(flagged.filter(recipient=OuterRef("pk")))) | Q(
-        Exists(flagged.filter(recipient__held__address=OuterRef(ADDRESS)))
+    """The CRM's own mark on this person, or on whoever else has the address.
+
+    A contact that was marked and is gone may have been merged into this one: then its mark binds
+    by any address that both have, not only by the one we would write to.
+    """
+    marked = ContactLink.objects.filter(is_opted_out=True)
+    gone = marked.filter(gone_at__isnull=False)
+    return (
+        Q(Exists(marked.filter(recipient=OuterRef("pk"))))
+        | Q(Exists(marked.filter(recipient__held__address=OuterRef(ADDRESS))))
+        | Q(Exists(gone.filter(recipient__held__address__held__recipient=OuterRef("pk"))))
     )
 
 

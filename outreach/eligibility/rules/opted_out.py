@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.eligibility.rule import ADDRESS, Question, Rule
 from outreach.preferences.models import Objection, Subscription
+from outreach.preferences.passed_on import refusals_passed_on
 
 
 def excludes(question: Question) -> Q:
@@ -13,7 +14,10 @@ def excludes(question: Question) -> Q:
         is_granted=False,
     )
     objected = Objection.objects.filter(address=OuterRef(ADDRESS), topic=question.topic_id)
-    return Q(Exists(refused)) | Q(Exists(objected))
+    passed_on = refusals_passed_on(OuterRef("pk")).filter(
+        topic=question.topic_id, address__channel=question.channel
+    )
+    return Q(Exists(refused)) | Q(Exists(objected)) | Q(Exists(passed_on))
 
 
 RULE = Rule(
