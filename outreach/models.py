@@ -10,6 +10,8 @@ from outreach.ledger.models import Attempt, Delivery, DeliveryEvent, Run, Tenant
 from outreach.preferences.models import (
     ConsentEvidence,
     ConsentRecord,
+    DeclaredPerson,
+    InterestDeclaration,
     Objection,
     Pause,
     Subscription,
@@ -20,7 +22,7 @@ from outreach.recipients.models import Address, ContactLink, Recipient, Recipien
 from outreach.senders.models import Sender
 from outreach.sla.models import Clock, ReplyPolicy
 from outreach.tracking.models import ProviderEvent
-from outreach.workplace.models import Today
+from outreach.workplace.models import Heartbeat, Today
 
 __all__ = [
     "Address",
@@ -38,10 +40,13 @@ __all__ = [
     "Contributor",
     "Conversation",
     "Decision",
+    "DeclaredPerson",
     "Delivery",
     "DeliveryEvent",
+    "Heartbeat",
     "HistoryEntry",
     "InboundMail",
+    "InterestDeclaration",
     "Membership",
     "Message",
     "Objection",

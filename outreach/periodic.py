@@ -3,6 +3,7 @@
 import contextlib
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 from django.utils.module_loading import import_string
 
 logger = logging.getLogger("outreach")
+HEARTBEAT = "outreach.workplace.heartbeat.beat"
+"""By its path, as the parts are: this module is below them all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +29,9 @@ class Periodic:
 
     def run(self) -> int:
         function: Callable[[], int] = import_string(self.path)
-        return function()
+        beat: Callable[[str], AbstractContextManager[None]] = import_string(HEARTBEAT)
+        with beat(self.name):
+            return function()
 
 
 PERIODIC = (
@@ -36,6 +41,11 @@ PERIODIC = (
     Periodic(name="clocks", path="outreach.sla.clock.sweep", every=timedelta(seconds=15)),
     Periodic(
         name="approvals", path="outreach.approvals.void.void_stale", every=timedelta(minutes=1)
+    ),
+    Periodic(
+        name="declarations",
+        path="outreach.preferences.declare.sweep",
+        every=timedelta(seconds=30),
     ),
     Periodic(name="contacts", path="outreach.recipients.sync.sweep", every=timedelta(hours=1)),
 )

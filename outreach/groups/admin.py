@@ -13,10 +13,11 @@ from outreach.groups.actions import add_to_group, may_add_to_group
 from outreach.groups.broken_rule import BrokenRule
 from outreach.groups.compile import rule_of
 from outreach.groups.count import count_members
+from outreach.groups.declare_page import DeclarePage, may_declare
 from outreach.groups.deletion import what_goes
 from outreach.groups.edit import delete_groups, save_group
 from outreach.groups.forms import GroupForm
-from outreach.groups.member_pages import MemberPages, may_see_people
+from outreach.groups.member_pages import may_see_people
 from outreach.groups.members import members_of
 from outreach.groups.models import ContactGroup
 from outreach.groups.panels import register_panels
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 SAMPLE = 10
 
 
-class ContactGroupAdmin(MemberPages):
+class ContactGroupAdmin(DeclarePage):
     form = GroupForm
     list_display = ["name", "kind", "how_many", "description"]
     list_filter = ["kind"]
@@ -84,6 +85,7 @@ class ContactGroupAdmin(MemberPages):
         obj: ContactGroup | None = None,
     ) -> HttpResponse:
         context["may_see_people"] = may_see_people(request)
+        context["may_declare"] = may_declare(request)
         if obj and obj.pk:
             # As saved: after a form with mistakes `obj` carries what was typed.
             saved = ContactGroup.objects.get(pk=obj.pk)

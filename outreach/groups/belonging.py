@@ -25,7 +25,7 @@ def groups_by_rule(recipient: Recipient) -> list[ContactGroup]:
     asked = (question for question in questions if question is not None)
     found: set[int] = set()
     while some := list(islice(asked, RULES_A_QUERY)):
-        found |= set(some[0].union(*some[1:]))
+        found |= set(some[0].union(*some[1:]).order_by())
     return [group for key, group in groups.items() if key in found]
 
 

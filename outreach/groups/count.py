@@ -74,4 +74,5 @@ def _count_each(found: dict[int, QuerySet[Recipient]]) -> dict[int, int]:
         .values_list("group_key", "people_count")
         for key, people in found.items()
     )
-    return dict(first.union(*others, all=True))
+    # The order is the table's own again from Django 6.1 on, and counts have no such column.
+    return dict(first.union(*others, all=True).order_by())

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from outreach.history.actor import Actor
 from outreach.history.record import record
+from outreach.preferences import declaration_admin
 from outreach.preferences.forms import TopicForm
 from outreach.preferences.list_filters import InForceFilter, WantsFilter
 from outreach.preferences.models import Subscription, Suppression, Topic
@@ -193,6 +194,7 @@ class SuppressionAdmin(LongList, PersonPages):
 def register(site: AdminSite) -> None:
     site.register(Topic, TopicAdmin)
     site.register(Suppression, SuppressionAdmin)
+    declaration_admin.register(site)
     list_filters.register(WantsFilter)
     register_panels()
 

@@ -10,6 +10,7 @@ Reason = Suppression.Reason
 HAPPENED: dict[str, str | Promise] = {
     "consent.grant": _("wish to hear about"),
     "consent.withdraw": _("wish to hear no more about"),
+    "consent.expired": _("end of a declared interest in"),
     "pause.begun": _("break"),
     "pause.ended": _("end of the break"),
     "stop.hard_bounce": _("stop, since the address does not exist"),

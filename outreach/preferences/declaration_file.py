@@ -1,0 +1,193 @@
+"""From a file to the people of a declaration: read, matched with whom we know, and kept.
+
+Nobody is created: whoever is not known is listed. Nor is anything of a stranger kept.
+"""
+
+import csv
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from itertools import islice
+from typing import Any
+
+import tablib  # type: ignore[import-untyped]
+from django.db import transaction
+from django.utils.translation import gettext as _
+from import_export.formats.base_formats import CSV, XLSX
+
+from outreach.exceptions import Refused
+from outreach.history.actor import Actor
+from outreach.history.record import record
+from outreach.preferences.declaration import locked_draft
+from outreach.preferences.models import DeclaredPerson, InterestDeclaration
+from outreach.preferences.resources import COLUMNS, ProofResource, ProofRow
+from outreach.recipients.hashing import address_hash
+from outreach.recipients.models import RecipientAddress
+
+MOST_ROWS = 20_000
+MOST_BYTES = 8 * 1024 * 1024
+MOST_UNPACKED = 20 * MOST_BYTES
+BATCH = 500
+DELIMITERS = ",;\t"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A row that was not taken, numbered as a spreadsheet numbers it, and why."""
+
+    number: int
+    address: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a file: `added` people were not in the declaration before."""
+
+    added: int
+    known: int
+    refusals: tuple[Refusal, ...]
+    strangers: tuple[ProofRow, ...]
+
+
+def take_file(declaration: InterestDeclaration, name: str, data: bytes, *, by: Actor) -> Taken:
+    """Put the known people of a CSV or XLSX file into a draft. Raises Refused with the mend."""
+    rows, refusals = read_rows(name, data)
+    added, known, strangers = 0, 0, list[ProofRow]()
+    with transaction.atomic():
+        draft = locked_draft(declaration, by=by)
+        for batch in _batches(rows):
+            holders = _holders(draft, batch)
+            strangers += [row for row in batch if row.address not in holders]
+            known += sum(row.address in holders for row in batch)
+            added += _keep(draft, batch, holders)
+        note = f"{added}: {name[:100]} ({len(refusals)} refused, {len(strangers)} not known)"
+        record(draft, "declaration.filled", by=by, note=note)
+    return Taken(added, known, tuple(refusals), tuple(strangers))
+
+
+def read_rows(name: str, data: bytes) -> tuple[list[ProofRow], list[Refusal]]:
+    """The rows that are proofs, and those that are none. Raises Refused for the whole file."""
+    if len(data) > MOST_BYTES:
+        raise Refused(_("The file is larger than 8 MB. Cut it into several."))
+    try:
+        table = _as_table(name, data)
+    except Refused:
+        raise
+    except Exception as error:  # whatever a broken file makes a library do
+        raise Refused(_("This file cannot be read. Save it anew as “CSV UTF-8”.")) from error
+    _check(table)
+    resource = ProofResource()
+    result = resource.import_data(table, dry_run=False, use_transactions=False)
+    if result.base_errors:
+        raise Refused(_("This file cannot be read. Save it anew as “CSV UTF-8”."))
+    place = table.headers.index("address")
+    refused = [_refusal(row, place) for row in result.invalid_rows if any(row.values)]
+    return resource.rows, refused
+
+
+def _as_table(name: str, data: bytes) -> tablib.Dataset:
+    if data[:4] == b"PK\x03\x04":
+        return _from_spreadsheet(data)
+    if b"\0" in data:
+        raise Refused(_("This is no CSV file in UTF-8. Save it anew as “CSV UTF-8”."))
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        text = _("“%(name)s” is not saved as UTF-8. Save it anew as “CSV UTF-8”.")
+        raise Refused(text % {"name": name[:100]}) from error
+    heading = text.partition("\n")[0]
+    delimiter = max(DELIMITERS, key=heading.count)
+    try:
+        return CSV().create_dataset(text, delimiter=delimiter)
+    except tablib.InvalidDimensions as error:
+        raise Refused(
+            _("A row has more fields than the heading. Put words with a comma into quotes.")
+        ) from error
+    except csv.Error as error:
+        raise Refused(_("This is no CSV file: %(error)s.") % {"error": error}) from error
+
+
+def _from_spreadsheet(data: bytes) -> tablib.Dataset:
+    if not XLSX.is_available():
+        raise Refused(_("Spreadsheets cannot be read here. Save it as “CSV UTF-8”."))
+    with zipfile.ZipFile(BytesIO(data)) as packed:
+        if sum(each.file_size for each in packed.infolist()) > MOST_UNPACKED:
+            raise Refused(_("The spreadsheet is too large. Cut it into several."))
+    return XLSX().create_dataset(data)
+
+
+def _check(table: tablib.Dataset) -> None:
+    """The heading has our columns, in any order and case; rows are there, and not too many."""
+    heading = ["" if each is None else str(each).strip().lower() for each in table.headers or []]
+    if missing := [column for column in COLUMNS if heading.count(column) != 1]:
+        raise Refused(
+            _(
+                "The first row has to name the columns %(columns)s, each once. "
+                "What is missing, or there twice: %(missing)s."
+            )
+            % {"columns": ", ".join(COLUMNS), "missing": ", ".join(missing)}
+        )
+    table.headers = heading
+    if not len(table):
+        raise Refused(_("The file has a heading, and nobody below it."))
+    if len(table) > MOST_ROWS:
+        text = _("The file has more than %(most)d rows. Cut it into several.")
+        raise Refused(text % {"most": MOST_ROWS})
+
+
+def _refusal(invalid: Any, place: int) -> Refusal:
+    """A row of import-export's result, with what each column lacks; `place` is the address's."""
+    found = invalid.error.message_dict
+    why = [f"{column} {text}" for column in COLUMNS for text in found.get(column, [])]
+    address = "".join(filter(str.isprintable, str(invalid.values[place] or "")))[:100]
+    return Refusal(invalid.number + 1, address, "; ".join(why))
+
+
+def _holders(
+    declaration: InterestDeclaration, rows: Sequence[ProofRow]
+) -> dict[str, list[RecipientAddress]]:
+    """Who is reached at these addresses; of several people, those who are written to there."""
+    hashes = {address_hash(declaration.channel, row.address): row.address for row in rows}
+    held = RecipientAddress.objects.filter(
+        address__tenant=declaration.tenant,
+        address__channel=declaration.channel,
+        address__value_hash__in=list(hashes),
+    )
+    found: dict[str, list[RecipientAddress]] = {}
+    for each in held.select_related("address").order_by("position", "pk"):
+        at = found.setdefault(hashes[each.address.value_hash], [])
+        if not at or at[0].position == each.position:
+            at.append(each)
+    return found
+
+
+def _keep(
+    declaration: InterestDeclaration,
+    rows: Iterable[ProofRow],
+    holders: dict[str, list[RecipientAddress]],
+) -> int:
+    wanted: dict[int, DeclaredPerson] = {}
+    for row in rows:
+        for held in holders.get(row.address, []):
+            person = DeclaredPerson(
+                declaration=declaration,
+                recipient_id=held.recipient_id,
+                address_id=held.address_id,
+                since_on=row.since,
+                source=row.source,
+                wording=row.wording,
+            )
+            wanted.setdefault(held.recipient_id, person)
+    there = DeclaredPerson.objects.filter(declaration=declaration, recipient__in=list(wanted))
+    for recipient_id in there.values_list("recipient", flat=True):
+        del wanted[recipient_id]
+    DeclaredPerson.objects.bulk_create(wanted.values())
+    return len(wanted)
+
+
+def _batches(rows: Iterable[ProofRow]) -> Iterator[list[ProofRow]]:
+    each = iter(rows)
+    while batch := list(islice(each, BATCH)):
+        yield batch
