@@ -1,14 +1,26 @@
-"""System checks: each has an id and a hint that says the mend."""
+"""System checks: each has an id and a hint that says the mend.
+
+E… keeps outreach from working, W… from working well. Here is what the settings say; sources are
+looked at in groups/checks.py, public pages in centre/checks.py. Checks that ask a database (W001,
+W009) run with `migrate` and with `check --database default`.
+"""
 
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
+from django.utils.module_loading import import_string
 
+import outreach.centre.checks
+import outreach.groups.checks  # noqa: F401  (they register themselves)
+from outreach.calendars.models import BusinessCalendar
+from outreach.calendars.public_holidays import has_holidays
 from outreach.conf import conf
+from outreach.links.keys import is_usable
 from outreach.recipients.sources import sources
 
 
@@ -48,8 +60,6 @@ def check_sources(**kwargs: Any) -> list[CheckMessage]:
 @register(Tags.security)
 def check_webhook_secret(**kwargs: Any) -> list[CheckMessage]:
     """E007: anyone could report bounces in the provider's name."""
-    from django.conf import settings
-
     if getattr(settings, "ANYMAIL", {}).get("WEBHOOK_SECRET") or getattr(
         settings, "ANYMAIL_WEBHOOK_SECRET", None
     ):
@@ -66,8 +76,6 @@ def check_webhook_secret(**kwargs: Any) -> list[CheckMessage]:
 @register(Tags.compatibility)
 def check_time_zones(**kwargs: Any) -> list[CheckMessage]:
     """E008: clocks and limits need instants."""
-    from django.conf import settings
-
     if settings.USE_TZ:
         return []
     return [
@@ -97,3 +105,93 @@ def check_sqlite(
                 )
             )
     return found
+
+
+@register(Tags.security)
+def check_keys(**kwargs: Any) -> list[CheckMessage]:
+    """E010: a key that cannot sign, or with which anyone could."""
+    return [
+        Error(
+            f"The key {key_id!r} in OUTREACH['KEYS'] cannot be used.",
+            hint="Give each a secret under an id of 1 to 32 letters, digits, hyphens and "
+            "underscores; `manage.py outreach_keys new` makes one.",
+            id="outreach.E010",
+        )
+        for key_id, secret in conf().keys.items()
+        if not is_usable(key_id, secret)
+    ]
+
+
+@register(Tags.compatibility)
+def check_mailer(**kwargs: Any) -> list[CheckMessage]:
+    """E011: a backend that cannot be found would be noticed at the first message."""
+    problem = _problem_of_mailer(conf().mailer)
+    if not problem:
+        return []
+    return [
+        Error(
+            f"OUTREACH['MAILER']: {problem}.",
+            hint="Name a backend as a dotted path, as {'BACKEND': path, 'OPTIONS': {…}}, or, from "
+            "Django 6.1 on, by its alias in MAILERS.",
+            id="outreach.E011",
+        )
+    ]
+
+
+def _problem_of_mailer(given: str | dict[str, Any]) -> str:
+    if not given:
+        return ""
+    if isinstance(given, str) and "." not in given:
+        return "" if given in getattr(settings, "MAILERS", {}) else f"MAILERS has no {given!r}"
+    path = given.get("BACKEND", "") if isinstance(given, dict) else given
+    try:
+        import_string(str(path))
+    except ImportError as error:
+        return f"{path!r} cannot be imported ({error})"
+    return ""
+
+
+@register(Tags.compatibility)
+def check_who_writes(**kwargs: Any) -> list[CheckMessage]:
+    """W004–W008: who the company is; campaigns wait, or answers get lost, without it."""
+    wanted = {
+        "W004": ("company_name", "the name that customers know you by"),
+        "W005": ("postal_address", "the address that stands below each message"),
+        "W006": ("from_email", "the address that messages come from"),
+        "W007": ("reply_domain", "the domain whose mail the provider hands to outreach"),
+        "W008": ("list_domain", "the domain in List-Id, by which mail programs tell your topics"),
+    }
+    return [
+        checks.Warning(
+            f"OUTREACH[{name.upper()!r}] is not set.",
+            hint=f"Set it to {what}.",
+            id=f"outreach.{code}",
+        )
+        for code, (name, what) in wanted.items()
+        if not getattr(conf(), name)
+    ]
+
+
+@register(Tags.database)
+def check_holidays(
+    app_configs: Any = None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """W009: reply clocks would run on the public holidays that somebody chose."""
+    if has_holidays():
+        return []
+    return [
+        checks.Warning(
+            "Calendars observe the public holidays of a country, and none are known here.",
+            hint='Install them: pip install "django-outreach-crm[holidays]"',
+            id="outreach.W009",
+        )
+        for alias in databases or []
+        if _has_calendar_of_a_country(alias)
+    ]
+
+
+def _has_calendar_of_a_country(alias: str) -> bool:
+    table = BusinessCalendar._meta.db_table
+    if table not in connections[alias].introspection.table_names():
+        return False
+    return BusinessCalendar.objects.using(alias).exclude(country="").exists()

@@ -1,6 +1,7 @@
 """The demo: a small CRM with outreach added. The secrets are for trying out on one machine."""
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "anymail",
     "import_export",
-    "django_celery_beat",
+    # Not every Django has a django-celery-beat that allows it; without it beat is a plain one.
+    *(["django_celery_beat"] if find_spec("django_celery_beat") else []),
     "outreach",
     "project.crm",
     "project.start",

@@ -6,8 +6,9 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
+from outreach.workplace.heartbeat import has_ever_run
 from outreach.workplace.models import Today
-from outreach.workplace.today import is_nobody_reachable, parts_for
+from outreach.workplace.today import is_nobody_reachable, late_lines, parts_for
 
 if TYPE_CHECKING:
     TodayModelAdmin = admin.ModelAdmin[Today]
@@ -45,6 +46,8 @@ class TodayAdmin(TodayModelAdmin):
             "opts": self.opts,
             "parts": parts_for(request.user, site=self.admin_site.name),
             "is_nobody_reachable": is_nobody_reachable(),
+            "has_ever_run": has_ever_run(),
+            "late_parts": late_lines(),
             **(extra_context or {}),
         }
         return TemplateResponse(request, "outreach/workplace/today.html", context)

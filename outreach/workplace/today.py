@@ -13,10 +13,21 @@ from django.utils.translation import gettext_lazy as _
 from outreach.campaigns.models import Campaign, Contributor
 from outreach.ledger.models import Run
 from outreach.preferences.models import Subscription
-from outreach.sla.left import time_left
+from outreach.sla.left import time_left, waited
 from outreach.sla.models import Clock
+from outreach.workplace.heartbeat import late_parts
 
 SHOWN = 10
+PERIODIC_WORK: dict[str, str | Promise] = {
+    "dispatch": _("Sending what was approved"),
+    "tracking": _("Taking in what became of messages"),
+    "inbound": _("Taking in replies"),
+    "clocks": _("Watching reply times"),
+    "approvals": _("Watching that approvals still hold"),
+    "contacts": _("Keeping in step with the CRM"),
+    "declarations": _("Recording declared interest"),
+}
+"""The parts of `outreach.periodic.PERIODIC` in words; whatever is not here goes by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +66,20 @@ def parts_for(user: Any, *, site: str) -> list[Part]:
 def is_nobody_reachable() -> bool:
     """Whether nobody has asked for anything yet, so that no campaign could reach anybody."""
     return not Subscription.objects.filter(is_granted=True).exists()
+
+
+def late_lines() -> list[tuple[str | Promise, str]]:
+    """The periodic work that is late: what it does, and since when it did not."""
+    now = timezone.now()
+    return [
+        (
+            PERIODIC_WORK.get(part.name, part.name),
+            _("not for %(time)s") % {"time": waited(now - part.last_at)}
+            if part.last_at
+            else str(_("never so far")),
+        )
+        for part in late_parts()
+    ]
 
 
 def _waiting_for_an_answer(site: str) -> Part:

@@ -21,6 +21,7 @@ from outreach.recipients.models import Address, Channel, Recipient
 from outreach.recipients.sync import sweep
 from outreach.senders.models import Sender
 from outreach.sla.models import ReplyPolicy
+from outreach.workplace.roles import make_roles
 
 OWN_FILES = ("demo.sqlite3", "mailbox.sqlite3")
 STAFF = {
@@ -28,22 +29,6 @@ STAFF = {
     "piotr": ("Piotr", "Nowak", "Approver"),
     "elena": ("Elena", "Conti", "Agent"),
     "admin": ("Ada", "Ferri", ""),
-}
-PERMISSIONS = {
-    "Author": (
-        "add_campaign change_campaign view_campaign submit_campaign send_campaign "
-        "add_contactgroup change_contactgroup view_contactgroup view_recipient view_topic "
-        "view_sender add_consentrecord view_consentrecord view_run view_delivery "
-        "view_conversation"
-    ),
-    "Approver": (
-        "view_campaign approve_campaign view_contactgroup view_recipient view_topic view_sender "
-        "view_run view_delivery send_campaign view_conversation"
-    ),
-    "Agent": (
-        "view_conversation answer_conversation view_recipient view_delivery add_consentrecord "
-        "view_consentrecord view_campaign view_suppression change_suppression"
-    ),
 }
 WORDING = "Yes, invite me to tastings at the estate."
 
@@ -73,6 +58,7 @@ def fill_database() -> None:
 
 def _make_staff() -> dict[str, User]:
     users = {}
+    make_roles()
     for username, (first, last, role) in STAFF.items():
         user = User(
             username=username,
@@ -85,18 +71,14 @@ def _make_staff() -> dict[str, User]:
         user.set_password("demo")
         user.save()
         if role:
-            user.groups.add(_make_role(role))
+            user.groups.add(_role(role))
         users[username] = user
     return users
 
 
-def _make_role(name: str) -> Group:
-    group, _is_new = Group.objects.get_or_create(name=name)
-    group.permissions.set(
-        Permission.objects.filter(
-            content_type__app_label="outreach", codename__in=PERMISSIONS[name].split()
-        )
-    )
+def _role(name: str) -> Group:
+    """The role that outreach brings, and a look at the CRM's own pages."""
+    group = Group.objects.get(name=name)
     crm = Permission.objects.filter(content_type__app_label="crm", codename__startswith="view_")
     group.permissions.add(*crm)
     return group

@@ -13,6 +13,8 @@ ALLOWED = {
     ("dispatch", "Delivery"),
     ("dispatch", "Attempt"),
     ("dispatch", "DeliveryEvent"),
+    # The ready-made roles are groups of Django's.
+    ("workplace", "Group"),
 }
 
 

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
-from outreach.workplace.doctor import approval, consent, messages, replies
+from django.db.models import QuerySet
+
+from outreach.workplace.doctor import approval, consent, messages, periodic_work, replies
 from outreach.workplace.doctor.statement import Statement
 
 STATEMENTS: tuple[Statement, ...] = (
+    *periodic_work.STATEMENTS,
     *messages.STATEMENTS,
     *approval.STATEMENTS,
     *consent.STATEMENTS,
@@ -29,6 +32,6 @@ def examine() -> list[Finding]:
 
 def _ask(statement: Statement) -> Finding:
     rows = statement.violations()
-    count = rows.count()
+    count = rows.count() if isinstance(rows, QuerySet) else len(rows)
     examples = tuple(str(row) for row in rows[:5]) if count else ()
     return Finding(statement, count, examples)
