@@ -12,9 +12,10 @@ HYPOTHESIS_PROFILE ?= ci
 export OUTREACH_POSTGRES_URL OUTREACH_RABBITMQ_URL OUTREACH_REDIS_URL HYPOTHESIS_PROFILE
 
 ON_POSTGRES = DATABASE_URL="$(OUTREACH_POSTGRES_URL)"
-CI = lint types layers migrations check services test-postgres test-broker test-browser demo-once
+CI = lint types layers migrations check services test-postgres test-broker test-browser demo-once \
+     test-package matrix-newest
 
-.PHONY: help install demo demo-once test ci format clean $(CI)
+.PHONY: help install demo demo-once test ci matrix format clean $(CI)
 
 help:
 	@echo "make demo         install and start the demo; ONCE=1 plays its story and stops"
@@ -30,6 +31,9 @@ help:
 	@echo "    test-broker     a real worker, over RabbitMQ and over Redis"
 	@echo "    test-browser    the whole path in Chromium"
 	@echo "    demo-once       the demo's story, from nothing"
+	@echo "    test-package    the wheel, built, installed elsewhere and migrated"
+	@echo "    matrix-newest   the newest Python and Django, some of the tests"
+	@echo "make matrix       every Python, Django and database, about 40 minutes; see docs/matrix.md"
 	@echo "make format       format the code"
 	@echo "make clean        remove the environment, the demo's data and all caches"
 	@echo
@@ -96,6 +100,16 @@ test-broker: $(INSTALLED)
 
 test-browser: $(INSTALLED)
 	$(VENV)/python -m pytest -m "browser or demo"
+
+test-package: $(INSTALLED)
+	$(VENV)/python -m pytest -m package
+
+# ONLY="--python 3.12 --database sqlite" runs a part of it.
+matrix: $(INSTALLED)
+	@$(VENV)/python .ci/matrix.py $(ONLY)
+
+matrix-newest: $(INSTALLED)
+	@$(VENV)/python .ci/matrix.py --python 3.13 --django 6.1 --database sqlite --quick
 
 format: $(INSTALLED)
 	$(VENV)/ruff check --fix .

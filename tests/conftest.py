@@ -9,7 +9,7 @@ from hypothesis import settings
 
 import project.celery  # noqa: F401  (without it Celery would look for a broker of its own)
 
-ONLY_WHEN_ASKED = ("broker", "browser", "demo")
+ONLY_WHEN_ASKED = ("broker", "browser", "demo", "package")
 """Marks of tests that need more than this process: run by `-m` alone."""
 
 # The same examples each time, so that a green run stays green; a developer gets fresh ones.

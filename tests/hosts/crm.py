@@ -1,0 +1,55 @@
+"""What every host's CRM can do, in the words of the scenario; each does it in its own way."""
+
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar
+
+from django.contrib.auth import get_user_model
+
+from outreach.recipients.models import ContactLink, Recipient
+from outreach.recipients.sources import canonical_key
+
+
+class Crm(ABC):
+    """Keys are what the host's primary keys are.
+
+    `city_facts` name the segment field "city" as a group's rule does; `admin_site` is the path to
+    the site on which staff work, empty for a host without.
+    """
+
+    source_key: ClassVar[str]
+    city_facts: ClassVar[tuple[str, ...]]
+    admin_site: ClassVar[str] = "django.contrib.admin.site"
+    ssl: ClassVar[bool] = False
+
+    @abstractmethod
+    def enter(self, address: str, name: str) -> Any:
+        """A new row for a person in Asti; returns its key. An import of an old address, too."""
+
+    def enter_other(self, address: str, name: str) -> Any:
+        """A row that others are merged into."""
+        return self.enter(address, name)
+
+    @abstractmethod
+    def mark(self, key: Any) -> None:
+        """Set the CRM's own "do not contact"."""
+
+    @abstractmethod
+    def move(self, key: Any, address: str) -> None:
+        """Give a person another address."""
+
+    @abstractmethod
+    def merge(self, gone: Any, into: Any) -> None:
+        """Make one row of two, as this CRM does it. It knows nothing of what outreach keeps."""
+
+    @abstractmethod
+    def delete(self, key: Any) -> None: ...
+
+    def staff(self, name: str) -> Any:
+        users: Any = get_user_model()._default_manager
+        return users.create(username=name, is_staff=True, is_superuser=True)
+
+    def person(self, key: Any) -> Recipient:
+        """Whom outreach knows by this row."""
+        return ContactLink.objects.get(
+            source=self.source_key, contact_key=canonical_key(key)
+        ).recipient

@@ -1,0 +1,5 @@
+from outreach.recipients.sources import ContactSource
+
+
+class Users(ContactSource):
+    model = "auth.User"
