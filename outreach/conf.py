@@ -16,6 +16,10 @@ class Conf:
     """What a host may set; names in settings are these in capitals.
 
     `keys` maps key id to secret: the last one signs, all of them verify, none is ever removed.
+    `rules` are dotted paths of the host's own eligibility rules. A topic falls silent for whoever
+    ignored `silent_after` messages in a row; ignored is a message with no sign of life
+    `sign_within` that time. Whoever lapsed gets `win_backs` messages at most. `freeze_range` is
+    how many people an audience is worked out for at once; 0 is what suits the database.
     `mailer` is an alias of Django's MAILERS, a backend's path, or {"BACKEND", "OPTIONS"}.
     """
 
@@ -32,7 +36,12 @@ class Conf:
     list_domain: str = ""
     cap_messages: int = 1
     cap_days: int = 7
-    freeze_range: int = 20_000
+    rules: tuple[str, ...] = ()
+    silent_after: int = 5
+    sign_within: timedelta = timedelta(days=30)
+    win_backs: int = 3
+    lapsed_after: timedelta = timedelta(days=365)
+    freeze_range: int = 0
     claim_size: int = 50
     claim_within: timedelta = timedelta(seconds=10)
     lease_within: timedelta = timedelta(seconds=60)
@@ -51,7 +60,7 @@ def conf() -> Conf:
         raise ImproperlyConfigured(
             f"OUTREACH has unknown settings: {', '.join(name.upper() for name in unknown)}."
         )
-    for name in ("contact_sources", "admin_sites"):
+    for name in ("contact_sources", "admin_sites", "rules"):
         if name in given:
             given[name] = tuple(given[name])
     return Conf(**given)

@@ -2,16 +2,15 @@
 
 from outreach.approvals.models import ApprovalRequest, Decision
 from outreach.calendars.models import BusinessCalendar, Closure
-from outreach.campaigns.models import Campaign, CampaignGroup, Contributor, Variant
+from outreach.campaigns.models import Campaign, CampaignGroup, Contributor, Coordination, Variant
 from outreach.conversations.models import Conversation, InboundMail, Message
 from outreach.groups.models import ContactGroup, Membership
 from outreach.history.models import HistoryEntry
 from outreach.ledger.models import Attempt, Delivery, DeliveryEvent, Run, TenantLock
+from outreach.preferences.declaration_models import DeclaredPerson, InterestDeclaration
 from outreach.preferences.models import (
     ConsentEvidence,
     ConsentRecord,
-    DeclaredPerson,
-    InterestDeclaration,
     Objection,
     Pause,
     Subscription,
@@ -39,6 +38,7 @@ __all__ = [
     "ContactLink",
     "Contributor",
     "Conversation",
+    "Coordination",
     "Decision",
     "DeclaredPerson",
     "Delivery",

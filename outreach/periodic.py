@@ -39,6 +39,7 @@ PERIODIC = (
     Periodic(name="tracking", path="outreach.tracking.apply.sweep", every=timedelta(seconds=30)),
     Periodic(name="inbound", path="outreach.conversations.take.sweep", every=timedelta(seconds=15)),
     Periodic(name="clocks", path="outreach.sla.clock.sweep", every=timedelta(seconds=15)),
+    Periodic(name="audiences", path="outreach.audiences.freeze.sweep", every=timedelta(seconds=15)),
     Periodic(
         name="approvals", path="outreach.approvals.void.void_stale", every=timedelta(minutes=1)
     ),
@@ -47,6 +48,7 @@ PERIODIC = (
         path="outreach.preferences.declare.sweep",
         every=timedelta(seconds=30),
     ),
+    Periodic(name="stages", path="outreach.recipients.stages.sweep", every=timedelta(hours=6)),
     Periodic(name="contacts", path="outreach.recipients.sync.sweep", every=timedelta(hours=1)),
 )
 BY_NAME = {periodic.name: periodic for periodic in PERIODIC}

@@ -25,6 +25,9 @@ CAMPAIGN_FIELDS = (
     "would_help",
     "would_welcome",
     "impersonal_reason",
+    "cap_reason",
+    "coordination_id",
+    "coordination_rank",
 )
 TOPIC_FIELDS = ("slug", "name", "purpose")
 SENDER_FIELDS = ("name", "role", "email", "phone", "is_active")

@@ -6,20 +6,25 @@ import json
 from django.db.models import Q, QuerySet
 
 from outreach.campaigns.models import Campaign
+from outreach.eligibility.rule import KeyRange
 from outreach.groups.members import members_of
 from outreach.recipients.models import Recipient
 
 
-def candidates_of(campaign: Campaign) -> QuerySet[Recipient]:
-    """Everybody in its groups and in none that it leaves out, as one query not yet run."""
+def candidates_of(campaign: Campaign, *, within: KeyRange | None = None) -> QuerySet[Recipient]:
+    """Everybody in its groups and in none that it leaves out, as one query not yet run.
+
+    The range is asked of each group as well: a database does not carry it over by itself.
+    """
     wanted, left_out = Q(pk__in=[]), Q(pk__in=[])
+    in_range = within.of("pk") if within else Q()
     for aim in campaign.aims.select_related("group"):
-        members = Q(pk__in=members_of(aim.group).values("pk"))
+        members = Q(pk__in=members_of(aim.group).filter(in_range).values("pk"))
         if aim.is_left_out:
             left_out |= members
         else:
             wanted |= members
-    return Recipient.objects.filter(wanted, tenant=campaign.tenant).exclude(left_out)
+    return Recipient.objects.filter(in_range, wanted, tenant=campaign.tenant).exclude(left_out)
 
 
 def aims_digest(campaign: Campaign, channel: str) -> str:

@@ -1,29 +1,49 @@
 """Freeze a campaign's groups into the ledger: one row a person, included or with the reason."""
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from outreach.audiences.candidates import aims_digest, candidates_of
 from outreach.campaigns.models import Campaign
 from outreach.conf import conf
-from outreach.eligibility.decide import REASON, question_for, with_reason
-from outreach.eligibility.rule import ADDRESS
-from outreach.exceptions import Refused
-from outreach.history.actor import Actor
+from outreach.eligibility.decide import REASON, question_of, with_reason
+from outreach.eligibility.rule import ADDRESS, KeyRange
+from outreach.exceptions import Conflict, Refused
+from outreach.groups.broken_rule import BrokenRule
+from outreach.history.actor import SYSTEM, Actor
 from outreach.history.record import record
 from outreach.ledger import plan
 from outreach.ledger.lock import lock_tenant
 from outreach.ledger.models import Run
+from outreach.periodic import wake
 from outreach.recipients.models import Channel
+
+RANGE = {"sqlite": 20_000}
+RANGE_ELSEWHERE = 100_000
+"""On SQLite a transaction shuts out every other writer, so it has to be short."""
 
 
 def freeze(campaign: Campaign, *, by: Actor) -> Run:
-    """Work out who gets the campaign. Raises Refused unless it is a draft with groups.
+    """Work out who gets the campaign, all at once. Raises Refused unless it is a draft with groups.
 
     A large audience is written in ranges of keys, each a transaction of its own; a freeze that
-    was cut short is taken up by `go_on`.
+    was cut short is taken up by `sweep`.
     """
+    return go_on(begin(campaign, by=by))
+
+
+def freeze_soon(campaign: Campaign, *, by: Actor) -> Run:
+    """The same for somebody who waits: what is more than one range goes on in the background."""
+    run = begin(campaign, by=by)
+    if run.upper <= range_size():
+        return go_on(run)
+    wake("audiences")
+    return run
+
+
+def begin(campaign: Campaign, *, by: Actor) -> Run:
+    """A run in the place of the current one, with nobody in it yet. Raises Refused."""
     with transaction.atomic():
         lock_tenant(campaign.tenant)
         fresh = Campaign.objects.select_for_update().get(pk=campaign.pk)
@@ -37,11 +57,29 @@ def freeze(campaign: Campaign, *, by: Actor) -> Run:
             fresh, channel=channel, upper=upper, aims_digest=aims_digest(fresh, channel)
         )
         record(fresh, "audience.begun", by=by)
-    return go_on(run)
+    return run
+
+
+def sweep() -> int:
+    """Go on with every freeze that was left, for as long as another process does not."""
+    runs = Run.objects.filter(state=Run.State.FREEZING).select_related("campaign__topic")
+    done = 0
+    for run in runs.order_by("pk"):
+        try:
+            go_on(run)
+            done += 1
+        except Conflict:  # somebody else goes on with it, or it was given up
+            continue
+        except BrokenRule:
+            give_up(run, by=SYSTEM)
+    return done
 
 
 def go_on(run: Run) -> Run:
-    """Write the ranges that are still missing, then make the audience visible."""
+    """Write the ranges that are still missing, then make the audience visible.
+
+    Raises Conflict where somebody else does, or has given it up.
+    """
     while run.cursor < run.upper:
         _freeze_range(run)
     with transaction.atomic():
@@ -50,17 +88,25 @@ def go_on(run: Run) -> Run:
     return run
 
 
-def _freeze_range(run: Run) -> None:
-    upto = run.cursor + conf().freeze_range
-    campaign = run.campaign
-    question = question_for(campaign.topic, run.channel, purpose=campaign.purpose, run_id=run.pk)
+def give_up(run: Run, *, by: Actor) -> bool:
+    """Leave off in the middle; False if it was complete already. Nobody is in the run any more."""
     with transaction.atomic():
-        lock_tenant(campaign.tenant)
-        people = candidates_of(campaign).filter(pk__gt=run.cursor, pk__lte=upto)
-        plan.insert_range(
-            run,
-            with_reason(people.order_by(), question),
-            address=ADDRESS,
-            reason=REASON,
-            upto=upto,
-        )
+        lock_tenant(run.campaign.tenant)
+        is_given_up = plan.give_up(run)
+        if is_given_up:
+            record(run.campaign, "audience.given_up", by=by)
+    return is_given_up
+
+
+def range_size() -> int:
+    """How many keys are dealt with in one transaction."""
+    return conf().freeze_range or RANGE.get(connection.vendor, RANGE_ELSEWHERE)
+
+
+def _freeze_range(run: Run) -> None:
+    within = KeyRange(run.cursor, run.cursor + range_size())
+    with transaction.atomic():
+        lock_tenant(run.campaign.tenant)
+        people = candidates_of(run.campaign, within=within).order_by()
+        decided = with_reason(people, question_of(run, within=within))
+        plan.insert_range(run, decided, address=ADDRESS, reason=REASON, upto=within.upto)

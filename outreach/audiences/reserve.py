@@ -1,6 +1,6 @@
 from django.db import transaction
 
-from outreach.eligibility.decide import question_for, with_address
+from outreach.eligibility.decide import question_of, with_address
 from outreach.eligibility.rules import capped
 from outreach.ledger import plan
 from outreach.ledger.lock import lock_tenant
@@ -12,19 +12,21 @@ from outreach.recipients.models import Recipient
 def reserve(run: Run) -> Run:
     """Count the run's people against the weekly limit from now on (C7, statement 7).
 
-    Whoever another campaign reserved since the freeze is left out, so counts and digest of `run`
-    may change: take the fingerprint afterwards.
+    Whoever another campaign reserved since the freeze is left out, and who is in one that this is
+    coordinated with, so counts and digest of `run` may change: take the fingerprint afterwards.
     """
     with transaction.atomic():
         campaign = run.campaign
         lock_tenant(campaign.tenant)
+        question = question_of(run)
+        if question.coordination_key:
+            plan.coordinate(run, question.coordination_key)
         if campaign.purpose == Purpose.COMMERCIAL:
-            question = question_for(
-                campaign.topic, run.channel, purpose=campaign.purpose, run_id=run.pk
-            )
             in_run = Recipient.objects.filter(deliveries__run=run)
             taken = with_address(in_run, run.channel).filter(capped.excludes(question))
             plan.reserve(run, taken, question.on)
+        else:
+            plan.reserve(run, None, None)
     return run
 
 

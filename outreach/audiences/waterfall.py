@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from django.db.models import Count
 from django.utils.functional import Promise
 
-from outreach.eligibility.rules import BY_CODE
+from outreach.eligibility.rules import rule_of
 from outreach.ledger.models import Delivery, Run
+from outreach.ledger.reasons import NO_LONGER_KNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,4 +43,5 @@ def waterfall(run: Run) -> Waterfall:
 
 def sentence_of(code: str) -> str | Promise:
     """A reason in words, for several people."""
-    return BY_CODE[code].plural if code in BY_CODE else code
+    rule = rule_of(code)
+    return rule.plural if rule else NO_LONGER_KNOWN

@@ -24,6 +24,27 @@ class Approach(models.TextChoices):
     SALE = "sale", _("a sale")
 
 
+class Coordination(models.Model):
+    """Campaigns that run at the same time; each person is in one of them only (B10)."""
+
+    tenant = models.CharField(max_length=64, blank=True, default="", editable=False)
+    name = models.CharField(
+        _("name"), max_length=120, help_text=_("What they have in common: “Spring in Asti”.")
+    )
+    created_at = models.DateTimeField(_("begun"), default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = _("coordination of campaigns")
+        verbose_name_plural = _("coordinations of campaigns")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "name"], name="outreach_coordination_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Campaign(models.Model):
     """One thing we want to tell some people, and why they would want to hear it."""
 
@@ -89,6 +110,28 @@ class Campaign(models.Model):
         _("why it addresses nobody by name"),
         blank=True,
         help_text=_("Only needed where the text has no personal element."),
+    )
+    cap_reason = models.TextField(
+        _("why it may pass the weekly limit"),
+        blank=True,
+        help_text=_(
+            "Leave it empty: nobody gets more than one message a week. Only a really good occasion "
+            "is a reason, and whoever approves reads it."
+        ),
+    )
+    coordination = models.ForeignKey(
+        Coordination,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="campaigns",
+        verbose_name=_("coordinated with"),
+        help_text=_("Of campaigns that are coordinated each person gets one only."),
+    )
+    coordination_rank = models.PositiveSmallIntegerField(
+        _("place in the coordination"),
+        default=1,
+        help_text=_("Whoever could get several gets the one with the lowest number."),
     )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,

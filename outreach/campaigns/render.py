@@ -34,16 +34,20 @@ def render_email(
     fields: Mapping[str, str],
     links: MessageLinks,
     language: str = "",
+    asks_to_go_on: bool = False,
 ) -> RenderedEmail:
     """Fill and frame a variant for one person. Never fails on what people or authors wrote.
 
     `language` is the person's, as the CRM writes it; the frame (ways out, reason) speaks the
-    one that their pages speak. The author's words stay as they are.
+    one that their pages speak. The author's words stay as they are. With `asks_to_go_on` it says
+    that this is the last message about the topic unless they want more (D3).
     """
     with translation.override(language_of(language)):
         body = _even_lines(variant.body)
         context = {
             **_frame(variant.campaign),
+            "asks_to_go_on": asks_to_go_on,
+            "topic": variant.campaign.topic,
             "links": links,
             "subject": _line(variant.subject, fields),
             "preheader": _line(variant.preheader, fields),

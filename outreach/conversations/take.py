@@ -17,6 +17,7 @@ from outreach.history.record import record
 from outreach.ledger.models import Attempt, Delivery, DeliveryEvent
 from outreach.ledger.settle import note
 from outreach.recipients.models import Channel, Recipient
+from outreach.recipients.stages import Event, happened
 from outreach.senders.models import Sender
 from outreach.signals import message_received, nudge
 from outreach.tracking.storable import storable
@@ -81,6 +82,8 @@ def _take_in(kept: InboundMail, mail: Mail) -> bool:
             at=kept.received_at,
             dedupe_key=f"reply:{kept.dedupe_key}",
         )
+    if conversation.recipient_id and not mail.is_automatic:
+        happened(Event.WROTE, [conversation.recipient_id], at=kept.received_at)
     nudge(message_received, message_id=message.pk)
     return True
 

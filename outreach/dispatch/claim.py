@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Case, Max, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from outreach.approvals.in_force import approval_in_force
 from outreach.conf import conf
 from outreach.dispatch import hold
-from outreach.eligibility.decide import REASON, house_date, question_for, with_address, with_reason
+from outreach.eligibility.decide import REASON, house_date, question_of, with_address, with_reason
+from outreach.eligibility.ignored import is_last_call
 from outreach.eligibility.rule import ADDRESS
 from outreach.ledger.models import Attempt, Delivery, DeliveryEvent, Run
 from outreach.ledger.plan import left_out
@@ -93,18 +94,18 @@ def _ask_again(run: Run, rows: list[Delivery], *, locked: set[int]) -> list[Deli
 
     Who moved to an address that is not `locked` just now is left for the next claim.
     """
-    campaign = run.campaign
-    question = question_for(campaign.topic, run.channel, purpose=campaign.purpose, run_id=run.pk)
+    question = question_of(run)
+    last_call = Case(When(is_last_call(question), then=Value(True)), default=Value(False))
     people = Recipient.objects.filter(pk__in=[row.recipient_id for row in rows])
     answers = {
-        pk: (address_id, reason)
-        for pk, address_id, reason in with_reason(people, question).values_list(
-            "pk", ADDRESS, REASON
-        )
+        pk: answer
+        for pk, *answer in with_reason(people, question)
+        .annotate(outreach_last_call=last_call)
+        .values_list("pk", ADDRESS, REASON, "outreach_last_call")
     }
     included, by_reason = [], defaultdict(list)
     for row in rows:
-        address_id, reason = answers[row.recipient_id]
+        address_id, reason, row.asks_to_go_on = answers[row.recipient_id]
         if reason:
             by_reason[reason].append(row)
         elif address_id not in locked:
@@ -147,7 +148,10 @@ def _take_up(run: Run, rows: list[Delivery], key: uuid.UUID, now: datetime) -> l
         lease_until=now + conf().lease_within,
         retry_at=None,
         cap_on=house_date(now) if counts else None,
+        asks_to_go_on=False,
     )
+    if counts and (asking := [row.pk for row in rows if row.asks_to_go_on]):
+        Delivery.objects.filter(pk__in=asking).update(asks_to_go_on=True)
     _write_events(rows, DeliveryEvent.Kind.CLAIMED)
     return attempts
 

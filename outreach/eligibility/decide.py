@@ -1,15 +1,17 @@
 """May we write to these people? One set of expressions, for one person as for a million."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.db.models import Case, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, F, FilteredRelation, Q, QuerySet, Value, When
 from django.utils import timezone
 
-from outreach.eligibility.rule import ADDRESS, Question, Rule
-from outreach.eligibility.rules import RULES
+from outreach.conf import conf
+from outreach.eligibility.rule import ADDRESS, KeyRange, Question, Rule
+from outreach.eligibility.rules import rules
+from outreach.ledger.models import Run
 from outreach.preferences.models import Purpose, Topic
-from outreach.recipients.models import Recipient, RecipientAddress
+from outreach.recipients.models import FIRST, Recipient
 
 REASON = "outreach_reason"
 
@@ -31,10 +33,8 @@ def house_date(at: datetime) -> date:
     return timezone.localdate(at, timezone.get_default_timezone())
 
 
-def question_for(
-    topic: Topic, channel: str, *, purpose: str = "", run_id: int | None = None
-) -> Question:
-    """The question as it stands at this instant."""
+def question_for(topic: Topic, channel: str, *, purpose: str = "") -> Question:
+    """The question about a topic as it stands at this instant, apart from any campaign."""
     now = timezone.now()
     return Question(
         topic_id=topic.pk,
@@ -42,41 +42,70 @@ def question_for(
         purpose=purpose or topic.purpose,
         at=now,
         on=house_date(now),
-        run_id=run_id,
+        least_stage=topic.least_stage,
+        silent_after=topic.silent_after or conf().silent_after,
+    )
+
+
+def question_of(run: Run, *, within: KeyRange | None = None) -> Question:
+    """The question that a campaign's run asks, about people `within` a range or about all."""
+    campaign = run.campaign
+    aims = campaign.aims.filter(is_left_out=False).order_by("group")
+    return replace(
+        question_for(campaign.topic, run.channel, purpose=campaign.purpose),
+        run_id=run.pk,
+        approach=campaign.approach,
+        group_ids=tuple(aims.values_list("group", flat=True)),
+        coordination_id=campaign.coordination_id,
+        coordination_rank=campaign.coordination_rank,
+        passes_cap=bool(campaign.cap_reason.strip()),
+        within=within,
     )
 
 
 def rules_for(question: Question) -> list[Rule]:
     """The rules that bind this purpose."""
     is_routine = question.purpose == Purpose.ROUTINE
-    return [rule for rule in RULES if rule.binds_routine or not is_routine]
+    return [rule for rule in rules() if rule.binds_routine or not is_routine]
 
 
-def with_address(people: QuerySet[Recipient], channel: str) -> QuerySet[Recipient]:
-    """Annotate ADDRESS: the address of first choice on the channel."""
-    held = RecipientAddress.objects.filter(recipient=OuterRef("pk"), channel=channel)
-    return people.annotate(
-        **{ADDRESS: Subquery(held.order_by("position", "pk").values("address")[:1])}
+def with_address(
+    people: QuerySet[Recipient], channel: str, *, within: KeyRange | None = None
+) -> QuerySet[Recipient]:
+    """Annotate ADDRESS: the address of first choice on the channel.
+
+    By a join, of which there is at most one row: a subquery here would be put into each rule that
+    looks at the address, and worked out once more in each.
+    """
+    first = Q(held__channel=channel, held__position=FIRST)
+    if within:
+        first &= within.of("held__recipient")
+    return people.alias(outreach_first=FilteredRelation("held", condition=first)).annotate(
+        **{ADDRESS: F("outreach_first__address")}
     )
 
 
 def with_reason(people: QuerySet[Recipient], question: Question) -> QuerySet[Recipient]:
     """Annotate ADDRESS, and REASON: the code of the first rule that says no, or ""."""
     asked = [When(rule.excludes(question), then=Value(rule.code)) for rule in rules_for(question)]
-    return with_address(people, question.channel).annotate(
+    return with_address(people, question.channel, within=question.within).annotate(
         **{REASON: Case(*asked, default=Value(""))}
     )
 
 
 def may_contact(recipient: Recipient, topic: Topic, channel: str) -> Decision:
     """The decision for one person, with every reason."""
-    question = question_for(topic, channel)
-    rules = rules_for(question)
+    return decide_for(recipient, question_for(topic, channel))
+
+
+def decide_for(recipient: Recipient, question: Question) -> Decision:
+    """The decision for one person on any question, with every reason."""
+    asked = rules_for(question)
     says_no = [
         Case(When(rule.excludes(question), then=Value(True)), default=Value(False))
-        for rule in rules
+        for rule in asked
     ]
-    people = with_address(Recipient.objects.filter(pk=recipient.pk), channel)
+    people = with_address(Recipient.objects.filter(pk=recipient.pk), question.channel)
     address_id, *answers = people.values_list(ADDRESS, *says_no).get()
-    refused = tuple(rule for rule, answer in zip(rules, answers, strict=True) if answer)
+    refused = tuple(rule for rule, answer in zip(asked, answers, strict=True) if answer)
     return Decision(address_id=address_id, refused_by=refused)

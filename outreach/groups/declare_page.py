@@ -19,7 +19,7 @@ from outreach.groups.models import ContactGroup
 from outreach.history.actor import Actor
 from outreach.preferences.declaration import fill, save_declaration
 from outreach.preferences.declaration_forms import FIELDSETS, DeclarationForm
-from outreach.preferences.models import InterestDeclaration
+from outreach.preferences.declaration_models import InterestDeclaration
 from outreach.recipients.ask_first import Page, ask, sent
 from outreach.recipients.panels import Link, Viewer
 

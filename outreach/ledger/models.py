@@ -117,6 +117,7 @@ class Delivery(models.Model):
     address_slot = models.BigIntegerField(null=True, editable=False)
     coordination_key = models.CharField(max_length=64, null=True, editable=False)  # noqa: DJ001
     cap_on = models.DateField(_("counts on"), null=True, editable=False)
+    asks_to_go_on = models.BooleanField(_("asks whether to go on"), default=False, editable=False)
     retry_at = models.DateTimeField(_("tried again"), null=True, editable=False)
     lease_until = models.DateTimeField(null=True, editable=False)
     claim_key = models.UUIDField(null=True, editable=False)

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
 
 from outreach.campaigns.models import Campaign
@@ -24,6 +24,10 @@ WITHDRAWN: dict[str, object] = {
     "retry_at": None,
 }
 """What a row becomes that was planned and will never be sent."""
+
+PRIME = 1_000_003
+"""Small enough that the product of two remainders fits each database's integers."""
+CHECKED = ("people", "places", "pairs", "squares")
 
 
 def begin(campaign: Campaign, *, channel: str, upper: int, aims_digest: str) -> Run:
@@ -67,11 +71,14 @@ def _insert(run: Run, candidates: QuerySet[Recipient], address: str, reason: str
     inner, params = compiler.as_sql()
     connection = connections[candidates.db]
     quote = connection.ops.quote_name
-    columns = "run_id recipient_id address_id channel state reason recipient_slot address_slot"
+    columns = (
+        "run_id asks_to_go_on recipient_id address_id channel"
+        " state reason recipient_slot address_slot"
+    )
     is_first = f"{reason} = '' AND turn = 1"
     sql = f"""
         INSERT INTO {quote(Delivery._meta.db_table)} ({columns.replace(" ", ", ")})
-        SELECT %s, person, {address}, %s,
+        SELECT %s, %s, person, {address}, %s,
             CASE WHEN {is_first} THEN 'planned' ELSE 'excluded' END,
             CASE WHEN {reason} = '' AND turn > 1 THEN 'shared_address' ELSE {reason} END,
             CASE WHEN {is_first} THEN person END,
@@ -85,29 +92,60 @@ def _insert(run: Run, candidates: QuerySet[Recipient], address: str, reason: str
         ) AS numbered
     """  # noqa: S608  (only names of our own are put in)
     with connection.cursor() as cursor:
-        cursor.execute(sql, [run.pk, run.channel, *params])
+        cursor.execute(sql, [run.pk, False, run.channel, *params])
 
 
 def complete(run: Run) -> None:
-    """Make a frozen audience visible, with its counts and digest."""
+    """Make a frozen audience visible, with its counts and digest. Raises Conflict."""
     _count(run)
-    run.state, run.frozen_at = Run.State.FROZEN, timezone.now()
-    Run.objects.filter(pk=run.pk, state=Run.State.FREEZING).update(
-        state=run.state, frozen_at=run.frozen_at
+    now = timezone.now()
+    won = Run.objects.filter(pk=run.pk, state=Run.State.FREEZING).update(
+        state=Run.State.FROZEN, frozen_at=now
     )
+    if not won:
+        raise Conflict("Another worker completed this audience, or it was given up.")
+    run.state, run.frozen_at = Run.State.FROZEN, now
 
 
-def reserve(run: Run, capped: QuerySet[Recipient], on: date) -> None:
+def give_up(run: Run) -> bool:
+    """Leave off a freeze; False if it was complete, or given up, already."""
+    won = Run.objects.filter(pk=run.pk, state=Run.State.FREEZING).update(
+        state=Run.State.REPLACED, current_slot=None
+    )
+    if won:
+        Delivery.objects.filter(run=run, state=State.PLANNED).update(**WITHDRAWN)
+    return bool(won)
+
+
+def coordinate(run: Run, key: str) -> None:
+    """Settle with coordinated runs who has whom, each person once (B10, statement 1).
+
+    What is only planned in a run that comes after this one is given up there; whom another holds
+    all the same is left out here. Hold the tenant's lock.
+    """
+    planned = Delivery.objects.filter(run=run, state=State.PLANNED)
+    held = Delivery.objects.filter(coordination_key=key).exclude(run=run)
+    held.filter(
+        state=State.PLANNED,
+        run__campaign__coordination_rank__gt=run.campaign.coordination_rank,
+        recipient_slot__in=planned.values("recipient"),
+    ).update(**left_out("coordinated"))
+    planned.filter(recipient__in=held.values("recipient_slot")).update(**left_out("coordinated"))
+    planned.update(coordination_key=key)
+
+
+def reserve(run: Run, capped: QuerySet[Recipient] | None, on: date | None) -> None:
     """Leave out who is `capped` by now, and let the rest count on `on` (statement 7)."""
     planned = Delivery.objects.filter(run=run, state=State.PLANNED)
-    planned.filter(recipient__in=capped.values("pk")).update(**left_out("capped"))
+    if capped is not None:
+        planned.filter(recipient__in=capped.values("pk")).update(**left_out("capped"))
     planned.update(cap_on=on)
     _count(run)
 
 
 def release(run: Run) -> None:
     """Give back what was reserved and not used."""
-    Delivery.objects.filter(run=run, state=State.PLANNED).update(cap_on=None)
+    Delivery.objects.filter(run=run, state=State.PLANNED).update(cap_on=None, coordination_key=None)
 
 
 def left_out(reason: str) -> dict[str, object]:
@@ -125,13 +163,21 @@ def left_out(reason: str) -> dict[str, object]:
 
 
 def _count(run: Run) -> None:
-    """Store counts and the digest over who gets the message where, in key order."""
-    rows = Delivery.objects.filter(run=run)
-    digest, included = hashlib.sha256(), 0
-    pairs = rows.filter(~Q(state=State.EXCLUDED)).order_by("recipient")
-    for recipient_id, address_id in pairs.values_list("recipient", "address").iterator():
-        digest.update(b"%d:%d;" % (recipient_id, address_id))
-        included += 1
-    run.included, run.excluded = included, rows.filter(state=State.EXCLUDED).count()
-    run.digest = digest.hexdigest()
+    """Store counts, and a checksum over who gets the message where, worked out by the database.
+
+    It tells one audience from another; that rows are not written past us is not its business.
+    """
+    included = Q(state__in=Delivery.INCLUDED)
+    person, place = F("recipient") % PRIME, F("address") % PRIME
+    figures = Delivery.objects.filter(run=run).aggregate(
+        all=Count("pk"),
+        included=Count("pk", filter=included),
+        people=Sum("recipient", filter=included),
+        places=Sum("address", filter=included),
+        pairs=Sum(person * place, filter=included),
+        squares=Sum(person * person + place, filter=included),
+    )
+    run.included, run.excluded = figures["included"], figures["all"] - figures["included"]
+    text = ":".join(str(figures[name]) for name in ("included", *CHECKED))
+    run.digest = hashlib.sha256(text.encode()).hexdigest()
     run.save(update_fields=["included", "excluded", "digest"])

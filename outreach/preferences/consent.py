@@ -21,10 +21,14 @@ from outreach.preferences.models import (
 from outreach.preferences.passed_on import refusals_passed_on
 from outreach.recipients.lock import lock_with_addresses
 from outreach.recipients.models import Address, Recipient, RecipientAddress
+from outreach.recipients.stages import Event, happened
 from outreach.signals import consent_changed, nudge
 
 OWN_HAND = (Source.PREFERENCE_PAGE, Source.FORM)
 """Where a person chooses for themselves, and nobody writes it down for them."""
+
+NO_SIGN = (Source.HOST_FLAG, Source.EXPIRY, Source.PROVIDER)
+"""Where nobody did anything just now."""
 
 
 def grant(
@@ -100,6 +104,8 @@ def _write(
             )
         _fold(records, at)
         _settle_objections(records, at)
+        if source not in NO_SIGN:
+            happened(Event.ASKED if act == Act.GRANT else Event.CHOSE, [recipient.pk])
         record(recipient, f"consent.{act}", by=by, note=", ".join(r.topic.name for r in records))
         nudge(consent_changed, recipient_id=recipient.pk)
 

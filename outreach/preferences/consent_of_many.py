@@ -20,6 +20,7 @@ from outreach.preferences.models import (
     Topic,
 )
 from outreach.recipients.models import Address, Recipient
+from outreach.recipients.stages import Event, move
 from outreach.signals import consent_changed, nudge
 
 
@@ -56,6 +57,7 @@ def grant_each(
         for record, wish in zip(records, wishes, strict=True)
     )
     people = [wish.recipient for wish in wishes]
+    move(Event.ASKED, Recipient.objects.filter(pk__in=[person.pk for person in people]))
     record_each(people, f"consent.{Act.GRANT}", by=by, note=topic.name)
     return {record.recipient_id: record for record in records}
 

@@ -16,9 +16,9 @@ from outreach.exceptions import Conflict, Refused
 from outreach.history.actor import Actor
 from outreach.history.record import record
 from outreach.periodic import wake
+from outreach.preferences.declaration_models import DeclaredPerson, InterestDeclaration
 from outreach.preferences.declaration_outcomes import count_outcomes
 from outreach.preferences.declared import Outcome, State
-from outreach.preferences.models import DeclaredPerson, InterestDeclaration
 from outreach.recipients.models import Recipient
 
 PERMISSION = "outreach.accept_interestdeclaration"

@@ -9,9 +9,9 @@ from outreach.history.actor import Actor
 from outreach.preferences.declaration import own_part, save_declaration
 from outreach.preferences.declaration_figures import lines_of, progress_of
 from outreach.preferences.declaration_forms import FIELDSETS, DeclarationForm
+from outreach.preferences.declaration_models import InterestDeclaration
 from outreach.preferences.declaration_pages import ACCEPT, MAKE, NAME, SEE_PEOPLE, DeclarationPages
 from outreach.preferences.declared import State
-from outreach.preferences.models import InterestDeclaration
 from outreach.recipients.long_lists import LongList
 from outreach.recipients.panels import Link, Viewer
 

@@ -6,9 +6,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from outreach.preferences.declaration_models import DeclaredPerson, InterestDeclaration
 from outreach.preferences.declaration_outcomes import count_outcomes
 from outreach.preferences.declared import Outcome, State
-from outreach.preferences.models import DeclaredPerson, InterestDeclaration
 from outreach.recipients.panels import Text, Viewer
 
 NAME = "outreach_interestdeclaration"

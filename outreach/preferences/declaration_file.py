@@ -20,7 +20,7 @@ from outreach.exceptions import Refused
 from outreach.history.actor import Actor
 from outreach.history.record import record
 from outreach.preferences.declaration import locked_draft
-from outreach.preferences.models import DeclaredPerson, InterestDeclaration
+from outreach.preferences.declaration_models import DeclaredPerson, InterestDeclaration
 from outreach.preferences.resources import COLUMNS, ProofResource, ProofRow
 from outreach.recipients.hashing import address_hash
 from outreach.recipients.models import RecipientAddress

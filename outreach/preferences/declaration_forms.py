@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from outreach.preferences.models import InterestDeclaration, Purpose, Topic
+from outreach.preferences.declaration_models import InterestDeclaration
+from outreach.preferences.models import Purpose, Topic
 
 if TYPE_CHECKING:
     _DeclarationModelForm = forms.ModelForm[InterestDeclaration]

@@ -7,15 +7,9 @@ force; a mark in the CRM. Such people can still ask for it themselves.
 
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 
+from outreach.preferences.declaration_models import DeclaredPerson, InterestDeclaration
 from outreach.preferences.declared import Outcome
-from outreach.preferences.models import (
-    DeclaredPerson,
-    InterestDeclaration,
-    Objection,
-    Source,
-    Subscription,
-    Suppression,
-)
+from outreach.preferences.models import Objection, Source, Subscription, Suppression
 from outreach.recipients.models import ContactLink, RecipientAddress
 
 BECOMES = "becomes"

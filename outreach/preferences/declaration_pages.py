@@ -29,9 +29,9 @@ from outreach.preferences.declaration import (
 from outreach.preferences.declaration_figures import in_words, lines_of, title_of
 from outreach.preferences.declaration_file import Taken, take_file
 from outreach.preferences.declaration_forms import DecideForm, FileForm
+from outreach.preferences.declaration_models import InterestDeclaration
 from outreach.preferences.declaration_outcomes import BECOMES, with_outcome
 from outreach.preferences.declared import Outcome, State
-from outreach.preferences.models import InterestDeclaration
 from outreach.recipients.ask_first import Page, ask, sent
 from outreach.recipients.models import Recipient, RecipientAddress
 from outreach.recipients.panels import Link, Viewer

@@ -18,14 +18,10 @@ from outreach.history.actor import SYSTEM, Actor
 from outreach.history.record import record
 from outreach.preferences.consent_of_many import Wish, end_each, grant_each
 from outreach.preferences.declaration import is_over, leave_out_the_rest
+from outreach.preferences.declaration_models import DeclaredPerson, InterestDeclaration
 from outreach.preferences.declaration_outcomes import BECOMES, with_outcome
 from outreach.preferences.declared import Outcome, State
-from outreach.preferences.models import (
-    DeclaredPerson,
-    InterestDeclaration,
-    Source,
-    Subscription,
-)
+from outreach.preferences.models import Source, Subscription
 from outreach.recipients.lock import lock_people
 from outreach.recipients.models import Address, RecipientAddress
 

@@ -10,6 +10,7 @@ from outreach.history.record import record
 from outreach.preferences.models import Pause
 from outreach.recipients.lock import lock_people
 from outreach.recipients.models import Recipient
+from outreach.recipients.stages import Event, happened
 from outreach.signals import consent_changed, nudge
 
 
@@ -22,6 +23,7 @@ def pause(recipient: Recipient, *, until: datetime, source: str, by: Actor) -> N
         lock_people([recipient.pk])
         Pause.objects.filter(recipient=recipient, ends_at__gt=now).update(ends_at=now)
         Pause.objects.create(recipient=recipient, starts_at=now, ends_at=until, source=source)
+        happened(Event.CHOSE, [recipient.pk])
         record(recipient, "pause.begun", by=by, note=until.date().isoformat())
         nudge(consent_changed, recipient_id=recipient.pk)
 
@@ -32,5 +34,6 @@ def resume(recipient: Recipient, *, by: Actor) -> None:
     with transaction.atomic():
         lock_people([recipient.pk])
         if Pause.objects.filter(recipient=recipient, ends_at__gt=now).update(ends_at=now):
+            happened(Event.CHOSE, [recipient.pk])
             record(recipient, "pause.ended", by=by)
             nudge(consent_changed, recipient_id=recipient.pk)

@@ -41,6 +41,9 @@ class Recipient(models.Model):
     stage = models.CharField(
         _("stage"), max_length=12, choices=Stage.choices, default=Stage.STRANGER
     )
+    stage_since_at = models.DateTimeField(default=timezone.now, editable=False)
+    last_sign_at = models.DateTimeField(_("last sign of life"), null=True, editable=False)
+    last_order_on = models.DateField(_("last order"), null=True, editable=False)
     addresses: "models.ManyToManyField[Address, RecipientAddress]" = models.ManyToManyField(
         "Address", through="RecipientAddress"
     )
@@ -51,7 +54,10 @@ class Recipient(models.Model):
         ordering = ["name", "pk"]
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        indexes = [models.Index(fields=["tenant", "name"], name="outreach_recipient_name")]
+        indexes = [
+            models.Index(fields=["tenant", "name"], name="outreach_recipient_name"),
+            models.Index(fields=["stage", "last_sign_at"], name="outreach_recipient_silent"),
+        ]
 
     def __str__(self) -> str:
         return self.name or str(_("(no name)"))
@@ -85,8 +91,12 @@ class Address(models.Model):
         return self.value or str(_("(erased)"))
 
 
+FIRST = 0
+"""The position of the address that a person is written to."""
+
+
 class RecipientAddress(models.Model):
-    """Who is reached at which address; `position` 0 is written to first."""
+    """Who is reached at which address; on each channel one is FIRST, and written to."""
 
     recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="held")
     address = models.ForeignKey(Address, on_delete=models.PROTECT, related_name="held")
@@ -98,6 +108,9 @@ class RecipientAddress(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["recipient", "address"], name="outreach_recipient_address_once"
+            ),
+            models.UniqueConstraint(
+                fields=["recipient", "channel", "position"], name="outreach_address_position_once"
             ),
         ]
         indexes = [

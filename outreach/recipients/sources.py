@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
@@ -14,6 +15,7 @@ from django.core.signals import setting_changed
 from django.db.models import CharField, Field, ForeignKey, Model, QuerySet, UUIDField, Value
 from django.db.models.functions import Cast, Replace
 from django.dispatch import receiver
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 
@@ -51,6 +53,7 @@ class HostContact:
     time_zone: str = ""
     country: str = ""
     is_customer: bool = False
+    last_order_on: date | None = None
     is_opted_out: bool = False
 
 
@@ -70,7 +73,8 @@ class ContactSource:
     """Base of a host's sources. The attributes are ORM paths from the contact; "" is "not kept".
 
     A model with an `email` column needs `model` alone. `opted_out` is the host's own flag, read
-    and obeyed. `customer` is a path that is true, or not null, for those who bought.
+    and obeyed. `customer` is a path that is true, or not null, for those who bought; `last_order`
+    one to the days or instants of their orders, the latest of which is a sign of life.
     """
 
     model: ClassVar[str]
@@ -83,11 +87,12 @@ class ContactSource:
     time_zone: ClassVar[str] = ""
     country: ClassVar[str] = ""
     customer: ClassVar[str] = ""
+    last_order: ClassVar[str] = ""
     opted_out: ClassVar[str] = ""
     segment_fields: ClassVar[Mapping[str, SegmentField]] = {}
 
     _texts = ("name", "given_name", "family_name", "company", "language", "time_zone", "country")
-    _paths = ("email", *_texts, "customer", "opted_out")
+    _paths = ("email", *_texts, "customer", "last_order", "opted_out")
 
     @property
     def key(self) -> str:
@@ -142,6 +147,9 @@ class ContactSource:
                 )
             ),
             is_customer=any(row.get("customer") for row in rows),
+            last_order_on=max(
+                filter(None, (_day(row.get("last_order")) for row in rows)), default=None
+            ),
             is_opted_out=any(row.get("opted_out") for row in rows),
             **{**texts, "country": country if country in COUNTRIES else ""},
         )
@@ -168,6 +176,13 @@ class ContactSource:
 def _clean(value: object) -> str:
     """A text as it can be kept: PostgreSQL takes no NUL."""
     return "" if value is None else str(value).replace("\0", "").strip()
+
+
+def _day(value: object) -> date | None:
+    """The local date of a day or an instant."""
+    if isinstance(value, datetime):
+        return timezone.localdate(value) if timezone.is_aware(value) else value.date()
+    return value if isinstance(value, date) else None
 
 
 def canonical_key(pk: object) -> str:

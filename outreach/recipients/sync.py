@@ -15,10 +15,10 @@ from outreach.recipients.models import (
     ContactLink,
     Recipient,
     RecipientAddress,
-    Stage,
 )
 from outreach.recipients.moves import Move, tell
 from outreach.recipients.normalise import VERSION
+from outreach.recipients.orders import OF_ORDERS, keep_order
 from outreach.recipients.sources import ContactSource, HostContact, RawContact, sources
 
 logger = logging.getLogger("outreach")
@@ -125,8 +125,7 @@ def _write_people(
         person = held[contact.key].recipient if contact.key in held else Recipient()
         for name in COPIED:
             setattr(person, name, getattr(contact, name)[: LIMITS[name]])
-        if contact.is_customer and person.stage != Stage.LAPSED:
-            person.stage = Stage.CUSTOMER
+        keep_order(person, contact)
         people[contact.key] = person
     links = [
         ContactLink(
@@ -142,7 +141,7 @@ def _write_people(
         for contact in contacts
     ]
     known = [person for person in people.values() if person.pk]
-    Recipient.objects.bulk_update(known, [*COPIED, "stage"])
+    Recipient.objects.bulk_update(known, [*COPIED, *OF_ORDERS])
     Recipient.objects.bulk_create([person for person in people.values() if not person.pk])
     seen = [link for link in links if link.pk]
     ContactLink.objects.bulk_update(seen, ["digest", "is_opted_out", "synced_at"])

@@ -24,6 +24,8 @@ PERIODIC_WORK: dict[str, str | Promise] = {
     "inbound": _("Taking in replies"),
     "clocks": _("Watching reply times"),
     "approvals": _("Watching that approvals still hold"),
+    "audiences": _("Working out who gets a campaign"),
+    "stages": _("Noticing who has not been heard of for long"),
     "contacts": _("Keeping in step with the CRM"),
     "declarations": _("Recording declared interest"),
 }

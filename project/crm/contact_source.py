@@ -14,6 +14,7 @@ class CrmContacts(ContactSource):
     time_zone = "time_zone"
     country = "country"
     customer = "customer_since"
+    last_order = "orders__ordered_on"
     opted_out = "do_not_contact"
     segment_fields = {
         "country": SegmentField("country", "country", "choice", tuple(country_choices())),

@@ -6,7 +6,7 @@ from django.db import models
 
 from outreach.approvals.fingerprint import fingerprint
 from outreach.audiences.freeze import freeze
-from outreach.campaigns.models import Campaign, CampaignGroup, Variant
+from outreach.campaigns.models import Campaign, CampaignGroup, Coordination, Variant
 from outreach.ledger.models import Run
 from outreach.preferences.models import Topic
 from outreach.senders.models import Sender
@@ -36,6 +36,8 @@ LEFT_OUT = {
     "Topic.description": "stands on the preference page only",
     "Topic.position": "stands on the preference page only",
     "Topic.is_active": "eligibility and checks ask for it",
+    "Topic.least_stage": "eligibility asks for it",
+    "Topic.silent_after": "eligibility asks for it",
     "Sender.id": "the campaign's sender is in it",
     "Sender.tenant": "never changes",
     "Sender.user": "where answers go inside the house",
@@ -67,6 +69,8 @@ def other_value(field: Any, now: Any) -> Any:
     """Some other value that the field can hold."""
     if field.name == "topic":
         return make_topic().pk
+    if field.name == "coordination":
+        return Coordination.objects.create(name="Spring in Asti").pk
     if field.name == "sender":
         return make_sender().pk
     if field.name == "group":

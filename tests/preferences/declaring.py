@@ -11,9 +11,10 @@ from outreach.preferences.declaration import (
     submit,
     version_of,
 )
+from outreach.preferences.declaration_models import InterestDeclaration
 from outreach.preferences.declare import sweep
 from outreach.preferences.declared import Given
-from outreach.preferences.models import InterestDeclaration, Topic
+from outreach.preferences.models import Topic
 from outreach.recipients.models import Recipient
 from outreach.workplace.doctor import examine
 from tests.builders import make_topic

@@ -24,17 +24,11 @@ from outreach.preferences.declaration import (
     take_back,
     version_of,
 )
+from outreach.preferences.declaration_models import DeclaredPerson, InterestDeclaration
 from outreach.preferences.declaration_outcomes import count_outcomes
 from outreach.preferences.declare import record_batch, sweep
 from outreach.preferences.declared import Outcome, State
-from outreach.preferences.models import (
-    ConsentRecord,
-    DeclaredPerson,
-    InterestDeclaration,
-    Objection,
-    Source,
-    Subscription,
-)
+from outreach.preferences.models import ConsentRecord, Objection, Source, Subscription
 from outreach.recipients.models import Channel, Recipient
 from tests.builders import (
     address_of,

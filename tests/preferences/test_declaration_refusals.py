@@ -10,15 +10,9 @@ from hypothesis.extra.django import TestCase
 
 from outreach.history.actor import CUSTOMER, SYSTEM
 from outreach.preferences.consent import grant, withdraw
+from outreach.preferences.declaration_models import DeclaredPerson
 from outreach.preferences.declared import Outcome
-from outreach.preferences.models import (
-    ConsentRecord,
-    DeclaredPerson,
-    Source,
-    Subscription,
-    Suppression,
-    Topic,
-)
+from outreach.preferences.models import ConsentRecord, Source, Subscription, Suppression, Topic
 from outreach.preferences.suppress import lift, suppress
 from outreach.recipients.models import ContactLink, Recipient
 from tests.builders import address_of, make_recipient, make_topic

@@ -46,6 +46,7 @@ def build(
         fields=fields_of(delivery.recipient),
         links=urls,
         language=delivery.recipient.language,
+        asks_to_go_on=delivery.asks_to_go_on,
     )
     message = EmailMultiAlternatives(
         subject=rendered.subject,

@@ -7,10 +7,12 @@ from outreach.ledger.models import Delivery
 
 
 def excludes(question: Question) -> Q:
+    if question.passes_cap:
+        return Q(pk__in=[])
     counted = Delivery.objects.filter(cap_on__range=question.cap_window)
     if question.run_id:
         counted = counted.exclude(run=question.run_id)
-    return Q(_reached(counted.filter(recipient=OuterRef("pk")), "recipient")) | Q(
+    return Q(_reached(question.of_person(counted), "recipient")) | Q(
         _reached(counted.filter(address=OuterRef(ADDRESS)), "address")
     )
 

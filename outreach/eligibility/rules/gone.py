@@ -1,4 +1,4 @@
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Q
 from django.utils.translation import gettext_lazy as _
 
 from outreach.eligibility.rule import Question, Rule
@@ -7,7 +7,7 @@ from outreach.recipients.models import ContactLink
 
 def excludes(question: Question) -> Q:
     """Whoever came from the CRM and is in it no more; a sign-up by itself has no link at all."""
-    links = ContactLink.objects.filter(recipient=OuterRef("pk"))
+    links = question.of_person(ContactLink.objects.all())
     return Q(Exists(links)) & Q(~Exists(links.filter(gone_at__isnull=True)))
 
 

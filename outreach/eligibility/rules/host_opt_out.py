@@ -14,7 +14,7 @@ def excludes(question: Question) -> Q:
     marked = ContactLink.objects.filter(is_opted_out=True)
     gone = marked.filter(gone_at__isnull=False)
     return (
-        Q(Exists(marked.filter(recipient=OuterRef("pk"))))
+        Q(Exists(question.of_person(marked)))
         | Q(Exists(marked.filter(recipient__held__address=OuterRef(ADDRESS))))
         | Q(Exists(gone.filter(recipient__held__address__held__recipient=OuterRef("pk"))))
     )

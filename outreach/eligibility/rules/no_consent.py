@@ -1,4 +1,4 @@
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Q
 from django.utils.translation import gettext_lazy as _
 
 from outreach.eligibility.rule import Question, Rule
@@ -6,11 +6,10 @@ from outreach.preferences.models import Subscription
 
 
 def excludes(question: Question) -> Q:
-    granted = Subscription.objects.filter(
-        recipient=OuterRef("pk"),
-        topic=question.topic_id,
-        channel=question.channel,
-        is_granted=True,
+    granted = question.of_person(
+        Subscription.objects.filter(
+            topic=question.topic_id, channel=question.channel, is_granted=True
+        )
     )
     return Q(~Exists(granted))
 

@@ -7,11 +7,10 @@ from outreach.preferences.passed_on import refusals_passed_on
 
 
 def excludes(question: Question) -> Q:
-    refused = Subscription.objects.filter(
-        recipient=OuterRef("pk"),
-        topic=question.topic_id,
-        channel=question.channel,
-        is_granted=False,
+    refused = question.of_person(
+        Subscription.objects.filter(
+            topic=question.topic_id, channel=question.channel, is_granted=False
+        )
     )
     objected = Objection.objects.filter(address=OuterRef(ADDRESS), topic=question.topic_id)
     passed_on = refusals_passed_on(OuterRef("pk")).filter(

@@ -1,4 +1,4 @@
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Q
 from django.utils.translation import gettext_lazy as _
 
 from outreach.eligibility.rule import Question, Rule
@@ -6,13 +6,8 @@ from outreach.preferences.models import Pause
 
 
 def excludes(question: Question) -> Q:
-    return Q(
-        Exists(
-            Pause.objects.filter(
-                recipient=OuterRef("pk"), starts_at__lte=question.at, ends_at__gt=question.at
-            )
-        )
-    )
+    under_way = Pause.objects.filter(starts_at__lte=question.at, ends_at__gt=question.at)
+    return Q(Exists(question.of_person(under_way)))
 
 
 RULE = Rule(

@@ -1,0 +1,21 @@
+from django.db.models import Exists, Q
+from django.utils.translation import gettext_lazy as _
+
+from outreach.eligibility.ignored import ignored
+from outreach.eligibility.rule import Question, Rule
+
+
+def excludes(question: Question) -> Q:
+    """Whoever was asked whether to go on, and gave no sign since (D3)."""
+    asked = ignored(question).filter(asks_to_go_on=True)
+    return Q(Exists(asked))
+
+
+RULE = Rule(
+    code="silent",
+    sentence=_("did not react to this topic, and was asked whether to go on"),
+    plural=_("did not react to this topic, and were asked whether to go on"),
+    mend=_("Nothing: any answer, order or choice of theirs begins it again."),
+    binds_routine=False,
+    excludes=excludes,
+)

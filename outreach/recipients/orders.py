@@ -1,0 +1,31 @@
+"""What an order in the CRM says of how well we know a person (A4)."""
+
+from datetime import datetime, time
+
+from django.utils import timezone
+
+from outreach.recipients.models import Recipient, Stage
+from outreach.recipients.sources import HostContact
+
+OF_ORDERS = ("stage", "stage_since_at", "last_order_on", "last_sign_at")
+
+
+def keep_order(person: Recipient, contact: HostContact) -> None:
+    """Set, and do not save, OF_ORDERS of a person by what the CRM knows of their orders.
+
+    Who bought once is a customer. Who lapsed is one again with an order that is new to us.
+    """
+    ordered_on = contact.last_order_on
+    is_new = ordered_on is not None and (
+        person.last_order_on is None or ordered_on > person.last_order_on
+    )
+    if ordered_on is not None and is_new:
+        person.last_order_on = ordered_on
+        at = timezone.make_aware(datetime.combine(ordered_on, time.max))
+        if person.last_sign_at is None or person.last_sign_at < at:
+            person.last_sign_at = min(at, timezone.now())
+    was_known = person.pk is not None
+    is_back = person.stage == Stage.LAPSED and is_new and was_known
+    is_customer = contact.is_customer or ordered_on is not None
+    if is_back or (is_customer and person.stage not in (Stage.CUSTOMER, Stage.LAPSED)):
+        person.stage, person.stage_since_at = Stage.CUSTOMER, timezone.now()
