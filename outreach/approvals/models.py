@@ -17,7 +17,7 @@ class ApprovalRequest(models.Model):
         APPROVED = "approved", _("approved")
         CHANGES = "changes", _("changes asked for")
         REFUSED = "refused", _("refused")
-        VOIDED = "voided", _("voided by an edit")
+        VOIDED = "voided", _("taken back by a change")
 
     LIVE = (State.OPEN, State.APPROVED)
 
@@ -34,8 +34,8 @@ class ApprovalRequest(models.Model):
 
     class Meta:
         ordering = ["-submitted_at", "-pk"]
-        verbose_name = _("approval request")
-        verbose_name_plural = _("approval requests")
+        verbose_name = _("approval")
+        verbose_name_plural = _("approvals")
 
     def __str__(self) -> str:
         return f"{self.campaign}: {self.get_state_display()}"

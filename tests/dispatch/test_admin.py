@@ -92,7 +92,7 @@ def test_c2_the_send_log_counts_what_went_out_and_came_back(anna: Client) -> Non
     html = html_of(anna, LIST)
     words = text_of(html)
     assert "Asti in May being sent" in words
-    assert "5 3 1 2 1 1 1 run" in words
+    assert "5 3 1 2 1 1 1 sending" in words
     assert reverse("admin:outreach_delivery_changelist") + f"?run={run.pk}&became=spam" in (
         links_in(html)
     )
@@ -148,9 +148,9 @@ def test_runs_that_were_replaced_are_shown_when_asked_for(anna: Client) -> None:
     campaign = make_campaign(make_group(maria), topic=topic)
     for _time in range(2):
         freeze(campaign, by=SYSTEM)
-    assert "1 run" in read(anna, LIST)
-    assert "1 run" in read(anna, LIST, state="replaced")
-    assert "0 runs" in read(anna, LIST, state="sending")
+    assert "1 sending" in read(anna, LIST)
+    assert "1 sending" in read(anna, LIST, state="replaced")
+    assert "0 sendings" in read(anna, LIST, state="sending")
 
 
 def test_a_run_that_was_not_begun_says_so(anna: Client) -> None:
