@@ -9,7 +9,8 @@ from outreach.ledger.models import Run
 class ApprovalRequest(models.Model):
     """A campaign put before another person, as it stood: `fingerprint` names text and audience.
 
-    `open_slot` is the campaign's id while the request is open or approved and not voided.
+    `content` is what it names, so that a later look can show what has changed since. `open_slot`
+    is the campaign's id while the request is open or approved and not voided.
     """
 
     class State(models.TextChoices):
@@ -27,6 +28,7 @@ class ApprovalRequest(models.Model):
         Campaign, null=True, on_delete=models.PROTECT, related_name="live_request"
     )
     fingerprint = models.CharField(max_length=64)
+    content = models.JSONField(default=dict, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
     submitted_by_key = models.CharField(max_length=64)
     submitted_by = models.CharField(_("submitted by"), max_length=200)

@@ -284,14 +284,25 @@ def test_statement_5_what_was_changed_after_approval_is_not_sent(anna: Client) -
     assert state_of(Run.objects.get()) == ("frozen", "approved")
 
 
-def test_sending_asks_for_its_permission_and_for_post() -> None:
+def test_sending_asks_for_its_permission_and_first_says_to_how_many_it_goes() -> None:
     campaign = approved()
     url = reverse("admin:outreach_campaign_send", args=[campaign.pk])
     without = browser("change_campaign", "approve_campaign", "view_run")
     assert without.post(url).status_code == 403
     assert without.get(url).status_code == 403
-    assert browser(*SENDS).get(url).status_code == 405
+    page = browser(*SENDS).get(url)
+    assert page.status_code == 200
+    asked = page.content.decode()
+    assert "“Asti in May” goes to 1 person, signed by Anna Bianchi." in asked
+    assert "What has gone out cannot be taken back" in asked
     assert state_of(Run.objects.get()) == ("frozen", "approved")
+
+
+def test_what_cannot_be_sent_is_not_asked_about(anna: Client) -> None:
+    campaign = approved()
+    Variant.objects.update(body="Something else, {{ given_name | friend }}")
+    page = anna.get(reverse("admin:outreach_campaign_send", args=[campaign.pk]), follow=True)
+    assert "Somebody else has to approve this campaign as it stands now." in page.content.decode()
 
 
 def test_sending_what_is_not_there(anna: Client) -> None:
