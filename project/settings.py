@@ -84,6 +84,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # An estate in Asti writes dates and times as Europeans do, in English too.
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("it", "Italiano"), ("es", "Español"), ("ru", "Русский")]
+FORMAT_MODULE_PATH = ["project.formats"]
 TIME_ZONE = "Europe/Rome"
 USE_TZ = True
 

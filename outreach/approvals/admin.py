@@ -24,7 +24,7 @@ else:
 class ApprovalRequestAdmin(_RequestModelAdmin):
     """The list of what waits for approval, and the pages from a draft to a decision."""
 
-    list_display = ["campaign", "state", "people", "submitted_by", "submitted"]
+    list_display = ["name", "state", "people", "submitted_by", "submitted"]
     list_filter = ["state"]
     list_select_related = ["campaign", "run"]
     search_fields = ["campaign__name", "submitted_by"]
@@ -50,6 +50,10 @@ class ApprovalRequestAdmin(_RequestModelAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         return super().changelist_view(request, {"title": _("Approvals"), **(extra_context or {})})
+
+    @admin.display(description=_("campaign"), ordering="campaign__name")
+    def name(self, obj: ApprovalRequest) -> str:
+        return obj.campaign.name
 
     @admin.display(description=_("submitted"), ordering="submitted_at")
     def submitted(self, obj: ApprovalRequest) -> str:

@@ -1,6 +1,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from outreach.approvals.models import Decision
 from outreach.approvals.steps import current_run
 from outreach.audiences.freshness import is_fresh
 from outreach.campaigns import standing
@@ -22,5 +23,20 @@ def who_would_get_it(campaign: Campaign) -> str:
     return ngettext("%(count)s person gets it.", "%(count)s people get it.", run.included) % count
 
 
+def what_was_asked_for(campaign: Campaign) -> str:
+    """What the last approver wants changed in a draft, until it is submitted again."""
+    if campaign.state != Campaign.State.DRAFT:
+        return ""
+    last = campaign.requests.order_by("-pk").first()
+    decision = last.decisions.filter(verdict=Decision.Verdict.CHANGES).first() if last else None
+    if decision is None:
+        return ""
+    return _("%(name)s asked for changes: “%(comment)s”") % {
+        "name": decision.by,
+        "comment": decision.comment,
+    }
+
+
 def register_standing() -> None:
+    standing.register("asked_for", what_was_asked_for)
     standing.register("audience", who_would_get_it)

@@ -272,7 +272,7 @@ def _what_changed(form: Any, formsets: Sequence[Any]) -> list[str]:
     """The labels of what a saved form changed; empty when nothing was."""
     labels = [str(form.fields[name].label) for name in form.changed_data]
     parts = [
-        str(formset.model._meta.verbose_name_plural)
+        _("the message") if formset.model is Variant else _("who it is for")
         for formset in formsets
         if formset.new_objects or formset.changed_objects or formset.deleted_objects
     ]

@@ -102,7 +102,7 @@ class Brakes(_RunModelAdmin):
             title=_("Go on"),
             lines=[
                 _("The messages that are left go out from now on."),
-                _("Everybody is asked about once more before they are written to."),
+                _("Each person is checked once more before they are written to."),
             ],
             button=_("Go on"),
             crumbs=_crumbs_of(run, viewer),
@@ -154,7 +154,7 @@ def _ask_to_send(campaign: Campaign, viewer: Viewer) -> HttpResponse:
         lines=[
             _("“%(campaign)s” goes to %(people)s, signed by %(sender)s.")
             % {"campaign": campaign, "people": to_so_many, "sender": campaign.sender},
-            _("Everybody is asked about once more before they are written to."),
+            _("Each person is checked once more before they are written to."),
             _("What has gone out cannot be taken back; you can hold the rest at any time."),
         ],
         button=_("Send to %(people)s") % {"people": to_so_many},

@@ -97,6 +97,13 @@ def _make_house() -> None:
         email="anna.bianchi@cantina-rossi.example",
         phone="+39 0141 555 0100",
     )
+    Sender.objects.create(
+        user=User.objects.get(username="elena"),
+        name="Elena Conti",
+        role="Answers your questions",
+        email="elena.conti@cantina-rossi.example",
+        phone="+39 0141 555 0101",
+    )
 
 
 def _make_topics() -> dict[str, Topic]:

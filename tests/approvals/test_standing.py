@@ -3,12 +3,14 @@
 import pytest
 from django.urls import reverse
 
-from outreach.approvals.standing import who_would_get_it
+from outreach.approvals.decide import ask_for_changes
+from outreach.approvals.standing import what_was_asked_for, who_would_get_it
+from outreach.approvals.submit import submit
 from outreach.audiences.freeze import freeze
 from outreach.campaigns.models import Campaign
 from outreach.history.actor import SYSTEM
 from outreach.preferences.models import Subscription
-from tests.approvals.asking import WRITES, make_draft
+from tests.approvals.asking import WRITES, ask, make_draft
 from tests.approvals.browsing import browser_of, shown
 from tests.builders import make_group, make_user
 
@@ -46,3 +48,20 @@ def test_what_went_out_has_nothing_to_be_worked_out() -> None:
     campaign = make_draft()
     campaign.state = Campaign.State.SENT
     assert who_would_get_it(campaign) == ""
+
+
+def test_what_was_asked_for_stands_there_until_it_is_submitted_again() -> None:
+    asked = ask()
+    ask_for_changes(
+        asked.request, by=asked.by_approver, seen=asked.request.fingerprint, comment="<b>Shorter."
+    )
+    campaign = Campaign.objects.get(pk=asked.campaign.pk)
+    assert what_was_asked_for(campaign) == "Piotr asked for changes: “<b>Shorter.”"
+    html = shown(
+        browser_of(asked.author), reverse("admin:outreach_campaign_change", args=[campaign.pk])
+    )
+    assert "Piotr asked for changes: “&lt;b&gt;Shorter.”" in html
+    freeze(campaign, by=asked.by_author)
+    submit(campaign, by=asked.by_author)
+    campaign.refresh_from_db()
+    assert what_was_asked_for(campaign) == ""

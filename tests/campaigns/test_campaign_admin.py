@@ -172,7 +172,7 @@ def test_saving_without_a_change_is_no_edit(browser: Client) -> None:
     ("change", "note"),
     [
         ({"justification": "you are near"}, "Why this is useful to them"),
-        ({"variants-0-body": "Dear {{ given_name | friend }}, buy."}, "messages"),
+        ({"variants-0-body": "Dear {{ given_name | friend }}, buy."}, "the message"),
         ({"aims-0-is_left_out": "on"}, "who it is for"),
     ],
 )
