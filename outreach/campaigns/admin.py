@@ -96,9 +96,9 @@ class MessageInline(PartOfCampaign, _VariantStackedInline):
 
 
 class CampaignAdmin(_CampaignModelAdmin):
-    list_display = ["name", "state", "topic", "approach", "sender", "changed"]
+    list_display = ["name", "state", "topic", "approach", "changed"]
     list_filter = ["state", "topic", "approach"]
-    list_select_related = ["topic", "sender"]
+    list_select_related = ["topic"]
     search_fields = ["name"]
     actions = None  # Deleting many at once would pass by the check of each.
     inlines = [GroupInline, MessageInline]

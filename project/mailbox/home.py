@@ -1,5 +1,6 @@
-from django.conf import settings
 from django.http import HttpRequest
+
+from . import settings
 
 
 def home(request: HttpRequest) -> dict[str, str]:
