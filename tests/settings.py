@@ -12,7 +12,7 @@ from pathlib import Path
 os.environ["CELERY_BROKER_URL"] = "memory://"
 
 from project.settings import *  # noqa: F403
-from project.settings import DATABASES, MIDDLEWARE, OUTREACH
+from project.settings import DATABASES, LANGUAGES, MIDDLEWARE, OUTREACH
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     # One name for each checkout, as two on one server would drop each other's; who runs the tests
@@ -21,6 +21,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     name = os.environ.get("OUTREACH_TEST_DATABASE", f"test_outreach_{checkout:08x}")
     DATABASES["default"]["TEST"] = {"NAME": name}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+
+# Dates and times as Django writes them where nothing else is said.
+LANGUAGE_CODE = "en"
+LANGUAGES = [(code.partition("-")[0], name) for code, name in LANGUAGES]
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MIDDLEWARE = [each for each in MIDDLEWARE if not each.startswith("whitenoise.")]

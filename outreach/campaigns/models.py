@@ -75,7 +75,14 @@ class Campaign(models.Model):
         help_text=_("Only people who asked to hear about this topic are written to."),
     )
     purpose = models.CharField(
-        _("purpose"), max_length=12, choices=Purpose.choices, default=Purpose.COMMERCIAL
+        _("purpose"),
+        max_length=12,
+        choices=Purpose.choices,
+        default=Purpose.COMMERCIAL,
+        help_text=_(
+            "Routine is what follows from something the person did; everything else is news or an "
+            "offer. Never both in one message."
+        ),
     )
     approach = models.CharField(
         _("approach"),
@@ -102,10 +109,20 @@ class Campaign(models.Model):
         ),
     )
     would_notice = models.TextField(
-        _("If I received this, would it catch my attention?"), blank=True
+        _("If I received this, would it catch my attention?"),
+        blank=True,
+        help_text=_("Many messages came that day. What in the subject is for this person?"),
     )
-    would_help = models.TextField(_("Would it be useful to me?"), blank=True)
-    would_welcome = models.TextField(_("Would I take it well, or would it annoy me?"), blank=True)
+    would_help = models.TextField(
+        _("Would it be useful to me?"),
+        blank=True,
+        help_text=_("What can they do with it? If it is only useful to us, do not send it."),
+    )
+    would_welcome = models.TextField(
+        _("Would I take it well, or would it annoy me?"),
+        blank=True,
+        help_text=_("Think also of somebody who never bought, and of somebody with a complaint."),
+    )
     impersonal_reason = models.TextField(
         _("why it addresses nobody by name"),
         blank=True,
@@ -168,7 +185,13 @@ class CampaignGroup(models.Model):
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="aims")
     group = models.ForeignKey(
-        ContactGroup, on_delete=models.PROTECT, related_name="+", verbose_name=_("group")
+        ContactGroup,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("group"),
+        help_text=_(
+            "People who surely care about this: fewer who do, rather than many who do not."
+        ),
     )
     is_left_out = models.BooleanField(_("leave these people out"), default=False)
 

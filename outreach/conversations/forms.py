@@ -16,7 +16,7 @@ class AnswerForm(forms.Form):
         label=_("Your answer"),
         required=False,  # the answer itself says what is missing, and keeps what was typed
         strip=False,
-        widget=AdminTextareaWidget(attrs={"rows": 10, "aria-describedby": "signature"}),
+        widget=AdminTextareaWidget(attrs={"rows": 7, "aria-describedby": "signature"}),
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
     seen = forms.IntegerField(widget=forms.HiddenInput)

@@ -54,8 +54,8 @@ class Run(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
-        verbose_name = _("run")
-        verbose_name_plural = _("runs")
+        verbose_name = _("sending")
+        verbose_name_plural = _("sendings")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(state__in=["freezing", "replaced", "stopped"])
