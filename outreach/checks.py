@@ -22,6 +22,7 @@ from outreach.calendars.public_holidays import has_holidays
 from outreach.conf import conf
 from outreach.links.keys import is_usable
 from outreach.recipients.sources import sources
+from outreach.tenancy import has_tenants, tenancy
 
 
 @register(Tags.compatibility)
@@ -55,6 +56,33 @@ def check_sources(**kwargs: Any) -> list[CheckMessage]:
         hint = "Correct the path in OUTREACH['CONTACT_SOURCES'] or the source's `model`."
         return [Error(str(error), hint=hint, id="outreach.E006")]
     return []
+
+
+@register(Tags.compatibility)
+def check_tenancy(**kwargs: Any) -> list[CheckMessage]:
+    """E015: without it nobody's rows could be told from anybody else's."""
+    try:
+        tenancy()
+    except ImproperlyConfigured as error:
+        hint = "Name a subclass of outreach.tenancy.Tenancy, as docs/tenants.md shows."
+        return [Error(f"OUTREACH['TENANCY']: {error}", hint=hint, id="outreach.E015")]
+    return []
+
+
+@register(Tags.models)
+def check_sources_know_tenants(**kwargs: Any) -> list[CheckMessage]:
+    """E016: a source that tells contacts apart for a host that does not."""
+    if has_tenants() or check_sources():
+        return []
+    return [
+        Error(
+            f"{type(source).__name__}.tenant is {source.tenant!r}, and there are no tenants.",
+            hint="Set OUTREACH['TENANCY'], or leave `tenant` out.",
+            id="outreach.E016",
+        )
+        for source in sources().values()
+        if source.tenant
+    ]
 
 
 @register(Tags.security)

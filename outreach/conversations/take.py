@@ -19,6 +19,7 @@ from outreach.ledger.settle import note
 from outreach.recipients.models import Channel, Recipient
 from outreach.senders.models import Sender
 from outreach.signals import message_received, nudge
+from outreach.tenancy import current_tenant, is_nobodys
 from outreach.tracking.storable import storable
 
 logger = logging.getLogger("outreach")
@@ -44,6 +45,8 @@ def take(kept: InboundMail) -> bool:
     What cannot be read is quarantined, for a person to see.
     """
     try:
+        if is_nobodys():
+            raise Unreadable("It answers none of our messages, so nobody knows whose it is.")
         mail = parse(kept.raw)
         with transaction.atomic():
             return _take_in(kept, mail)
@@ -79,7 +82,7 @@ def _take_in(kept: InboundMail, mail: Mail) -> bool:
             found.attempt,
             DeliveryEvent.Kind.REPLIED,
             at=kept.received_at,
-            dedupe_key=f"reply:{kept.dedupe_key}",
+            dedupe_key=f"reply:{kept.pk}",
         )
     nudge(message_received, message_id=message.pk)
     return True
@@ -120,7 +123,7 @@ def _conversation_for(found: Match, mail: Mail, at: datetime) -> Conversation:
             return known
     is_waiting = not mail.is_automatic
     return Conversation.objects.create(
-        tenant=found.recipient.tenant if found.recipient else "",
+        tenant=found.recipient.tenant if found.recipient else current_tenant(),
         recipient=found.recipient,
         delivery=delivery,
         owner=_owner(found),

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.preferences.declared import Given, Outcome, ReadByTwo
 from outreach.recipients.models import Address, Channel, Recipient
+from outreach.tenant_rows import Part, Root
 
 
 class Purpose(models.TextChoices):
@@ -13,10 +14,9 @@ class Purpose(models.TextChoices):
     ROUTINE = "routine", _("routine (belongs to an order or an appointment)")
 
 
-class Topic(models.Model):
+class Topic(Root):
     """What people may ask to hear about."""
 
-    tenant = models.CharField(max_length=64, blank=True, default="", editable=False)
     slug = models.SlugField(_("short name"), max_length=60)
     name = models.CharField(_("name"), max_length=120, help_text=_("As customers read it."))
     description = models.CharField(
@@ -60,7 +60,7 @@ class Source(models.TextChoices):
     EXPIRY = "expiry", _("end of a declared interest")
 
 
-class ConsentRecord(models.Model):
+class ConsentRecord(Part):
     """One act of consent or refusal. Append-only: opaque ids here, words in ConsentEvidence."""
 
     recipient = models.ForeignKey(
@@ -88,7 +88,7 @@ class ConsentRecord(models.Model):
         return f"{self.act} {self.topic_id}/{self.channel}"
 
 
-class ConsentEvidence(models.Model):
+class ConsentEvidence(Part):
     """The words that were agreed to; apart from the ledger, since these can be erased."""
 
     record = models.OneToOneField(
@@ -105,7 +105,7 @@ class ConsentEvidence(models.Model):
         return self.wording or self.note
 
 
-class Subscription(models.Model):
+class Subscription(Part):
     """The fold of the consent ledger for one person, topic and channel (statement 8)."""
 
     recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="subscriptions")
@@ -134,7 +134,7 @@ class Subscription(models.Model):
         return f"{self.recipient_id} {self.topic_id}/{self.channel}: {self.is_granted}"
 
 
-class Objection(models.Model):
+class Objection(Part):
     """A refusal that binds an address whoever is reached there (a shared mailbox, a re-import)."""
 
     address = models.ForeignKey(Address, on_delete=models.PROTECT, related_name="objections")
@@ -153,7 +153,7 @@ class Objection(models.Model):
         return f"{self.address_id}: {self.topic_id}"
 
 
-class Pause(models.Model):
+class Pause(Part):
     """A break that a person takes from all messages but routine ones."""
 
     recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="pauses")
@@ -176,7 +176,7 @@ class Pause(models.Model):
         return f"{self.recipient_id} – {self.ends_at:%Y-%m-%d}"
 
 
-class Suppression(models.Model):
+class Suppression(Root):
     """Nothing is sent here, whatever was agreed before: binds a person, an address, or both.
 
     `live_key` is set while the row is in force and empty once lifted, so that one cause is held
@@ -190,7 +190,6 @@ class Suppression(models.Model):
         MANUAL = "manual", _("entered by staff")
         ERASED = "erased", _("asked to be erased")
 
-    tenant = models.CharField(max_length=64, blank=True, default="", editable=False)
     channel = models.CharField(
         _("channel"),
         max_length=8,
@@ -246,10 +245,9 @@ class Suppression(models.Model):
         return self.get_reason_display()
 
 
-class InterestDeclaration(ReadByTwo):
+class InterestDeclaration(ReadByTwo, Root):
     """Interest that people showed before it was kept here, for many at once (A6, B1, B7)."""
 
-    tenant = models.CharField(max_length=64, blank=True, default="", editable=False)
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="+")
     channel = models.CharField(max_length=8, default=Channel.EMAIL, editable=False)
     basis = models.TextField(_("why it counts as interest"))
@@ -272,7 +270,7 @@ class InterestDeclaration(ReadByTwo):
         return f"{self.topic}, {self.given_note}"
 
 
-class DeclaredPerson(models.Model):
+class DeclaredPerson(Part):
     """A person in a declaration, with a proof of their own where a file brought one."""
 
     declaration = models.ForeignKey(
