@@ -1,8 +1,9 @@
 """System checks: each has an id and a hint that says the mend.
 
 E… keeps outreach from working, W… from working well. Here is what the settings say; sources are
-looked at in groups/checks.py, public pages in centre/checks.py. Checks that ask a database (W001,
-W009) run with `migrate` and with `check --database default`.
+looked at in groups/checks.py, public pages in centre/checks.py, row-level security in
+workplace/checks.py. Checks that ask a database (W001, W009, W010) run with `migrate` and with
+`check --database default`.
 """
 
 from collections.abc import Sequence
@@ -16,7 +17,8 @@ from django.db import connections
 from django.utils.module_loading import import_string
 
 import outreach.centre.checks
-import outreach.groups.checks  # noqa: F401  (they register themselves)
+import outreach.groups.checks
+import outreach.workplace.checks  # noqa: F401  (they register themselves)
 from outreach.calendars.models import BusinessCalendar
 from outreach.calendars.public_holidays import has_holidays
 from outreach.conf import conf
