@@ -224,4 +224,4 @@ def _has_calendar_of_a_country(alias: str) -> bool:
     table = BusinessCalendar._meta.db_table
     if table not in connections[alias].introspection.table_names():
         return False
-    return BusinessCalendar.objects.using(alias).exclude(country="").exists()
+    return BusinessCalendar._base_manager.using(alias).exclude(country="").exists()

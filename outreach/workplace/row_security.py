@@ -59,5 +59,5 @@ def _own(model: type[Model], setting: str, connection: BaseDatabaseWrapper) -> s
     if key is None:
         return f"tenant = coalesce(current_setting('{setting}', true), '')"
     table, above = quote(model._meta.db_table), quote(key.related_model._meta.db_table)
-    same = f"up.{quote(key.target_field.column)} = {table}.{quote(key.column)}"
+    same = f"up.{quote(str(key.target_field.column))} = {table}.{quote(key.column)}"
     return f"EXISTS (SELECT 1 FROM {above} up WHERE {same})"  # noqa: S608  (names of our own)

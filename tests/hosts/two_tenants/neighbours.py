@@ -1,12 +1,9 @@
 """Two firms under one roof: whatever is done in one, nothing of it is seen or felt in the other."""
 
-import base64
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
-from django.conf import settings
 from django.contrib.admin import site
 from django.db.models import Model
 from django.test import Client
@@ -31,8 +28,9 @@ from tests.hosts.crm import Crm
 from tests.hosts.opt_outs import WAYS, Cast, want
 from tests.hosts.pages import path_of
 from tests.hosts.verdict import Verdict
-from tests.tracking.reports import HARD
+from tests.tracking.reports import HARD, about, post
 
+HOOKS = "/outreach/anymail/postmark"
 EXTRA = ("willing", "twin", "clicker", "bouncer", "replier")
 NAMED = {"mail": "inboundmail", "request": "approvalrequest", "key": "interestdeclaration"}
 """What a page's parameter is about, where it does not say the table's name."""
@@ -161,9 +159,8 @@ class Neighbours:
 
     def _take_report(self) -> None:
         attempt = self._attempt("bouncer@example.com")
-        body = {**HARD, "Email": "bouncer@example.com"}
-        body["Metadata"] = {"outreach_attempt": attempt.key.hex}
-        assert _post("tracking", body) == 200
+        body = about(attempt, {**HARD, "Email": "bouncer@example.com"})
+        assert post(Client(), body, hook=f"{HOOKS}/tracking/") == 200
         with tenancy().activate(self.theirs):
             kind = DeliveryEvent.Kind.HARD_BOUNCED
             assert DeliveryEvent.objects.filter(attempt=attempt, kind=kind).count() == 1
@@ -172,8 +169,9 @@ class Neighbours:
     def _take_answers(self) -> None:
         attempt = self._attempt("replier@example.com")
         body = reply_to(attempt, From="replier@example.com")
-        assert _post("inbound", body) == 200
-        assert _post("inbound", mail("hello@cantina-rossi.example")) == 200
+        assert post(Client(), body, hook=f"{HOOKS}/inbound/") == 200
+        stray = mail("hello@cantina-rossi.example")
+        assert post(Client(), stray, hook=f"{HOOKS}/inbound/") == 200
         with tenancy().activate(self.theirs):
             assert Conversation.objects.get().recipient_id == attempt.delivery.recipient_id
         with tenancy().activate(self.ours):
@@ -197,20 +195,6 @@ class Neighbours:
         client = Client()
         client.force_login(self.author)
         return client
-
-
-def _post(hook: str, body: Any) -> int:
-    secret = base64.b64encode(settings.ANYMAIL["WEBHOOK_SECRET"].encode()).decode()
-    return (
-        Client()
-        .post(
-            f"/outreach/anymail/postmark/{hook}/",
-            json.dumps(body),
-            content_type="application/json",
-            headers={"authorization": f"Basic {secret}"},
-        )
-        .status_code
-    )
 
 
 def _patterns(found: list[Any]) -> Iterator[URLPattern]:
