@@ -4,9 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.campaigns.models import Campaign
 from outreach.ledger.models import Run
+from outreach.tenant_rows import Part
 
 
-class ApprovalRequest(models.Model):
+class ApprovalRequest(Part):
     """A campaign put before another person, as it stood: `fingerprint` names text and audience.
 
     `content` is what it names, so that a later look can show what has changed since. `open_slot`
@@ -43,7 +44,7 @@ class ApprovalRequest(models.Model):
         return f"{self.campaign}: {self.get_state_display()}"
 
 
-class Decision(models.Model):
+class Decision(Part):
     """What an approver said, and when. Append-only."""
 
     class Verdict(models.TextChoices):

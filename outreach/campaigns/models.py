@@ -11,6 +11,7 @@ from outreach.groups.models import ContactGroup
 from outreach.preferences.models import Purpose, Topic
 from outreach.recipients.models import Channel
 from outreach.senders.models import Sender
+from outreach.tenant_rows import Part, Root
 
 
 class Approach(models.TextChoices):
@@ -24,10 +25,9 @@ class Approach(models.TextChoices):
     SALE = "sale", _("a sale")
 
 
-class Coordination(models.Model):
+class Coordination(Root):
     """Campaigns that run at the same time; each person is in one of them only (B10)."""
 
-    tenant = models.CharField(max_length=64, blank=True, default="", editable=False)
     name = models.CharField(
         _("name"), max_length=120, help_text=_("What they have in common: “Spring in Asti”.")
     )
@@ -45,7 +45,7 @@ class Coordination(models.Model):
         return self.name
 
 
-class Campaign(models.Model):
+class Campaign(Root):
     """One thing we want to tell some people, and why they would want to hear it."""
 
     class State(models.TextChoices):
@@ -60,7 +60,6 @@ class Campaign(models.Model):
     EDITABLE = (State.DRAFT, State.SUBMITTED, State.APPROVED)
     QUESTIONS = ("would_notice", "would_help", "would_welcome")
 
-    tenant = models.CharField(max_length=64, blank=True, default="", editable=False)
     name = models.CharField(
         _("name"), max_length=160, help_text=_("For your colleagues; customers do not see it.")
     )
@@ -180,7 +179,7 @@ class Campaign(models.Model):
         return [(str(field.verbose_name), getattr(self, field.name)) for field in fields]
 
 
-class CampaignGroup(models.Model):
+class CampaignGroup(Part):
     """A group that a campaign is for, or that it leaves out."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="aims")
@@ -208,7 +207,7 @@ class CampaignGroup(models.Model):
         return str(self.group)
 
 
-class Variant(models.Model):
+class Variant(Part):
     """The text of a campaign for one channel."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="variants")
@@ -255,7 +254,7 @@ class Variant(models.Model):
             raise ValidationError(problems)
 
 
-class Contributor(models.Model):
+class Contributor(Part):
     """Whoever wrote or edited a campaign, and so cannot approve it (statement 5)."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="contributors")

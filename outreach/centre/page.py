@@ -1,6 +1,7 @@
 """What every public page has in common: who may open it, how it answers, what it may load."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from urllib.parse import urlsplit
 
@@ -15,7 +16,8 @@ from django.views.decorators.csrf import csrf_exempt
 from outreach.centre.form import BadForm
 from outreach.centre.language import language_of_browser
 from outreach.conf import conf
-from outreach.links.tokens import BadToken
+from outreach.links.tokens import BadToken, key_in
+from outreach.tenancy import current_tenant, has_tenants, tenancy, tenants_to_ask
 
 METHODS = ("GET", "HEAD", "POST")
 
@@ -62,11 +64,20 @@ def _answer(view: View, request: HttpRequest, token: str) -> HttpResponse:
     if request.method not in METHODS:
         return HttpResponseNotAllowed(METHODS)
     try:
-        return view(request, token)
+        return _in_its_tenant(view, request, token)
     except BadToken:
         return _apology("outreach/centre/lost.html", request, status=404)
     except BadForm:
         return _apology("outreach/centre/not_understood.html", request, status=400)
+
+
+def _in_its_tenant(view: View, request: HttpRequest, token: str) -> HttpResponse:
+    """Whoever comes with a link comes without a tenant: the key in it says whose it is."""
+    key = key_in(token) if has_tenants() else None
+    for tenant in tenants_to_ask(key) if key else [current_tenant()]:
+        with suppress(BadToken), tenancy().activate(tenant):
+            return view(request, token)
+    raise BadToken
 
 
 def _apology(template: str, request: HttpRequest, *, status: int) -> HttpResponse:

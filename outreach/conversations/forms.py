@@ -1,5 +1,4 @@
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget
@@ -7,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.conversations.models import Conversation
 from outreach.senders.models import Sender
+from outreach.tenancy import new_key
 
 
 class AnswerForm(forms.Form):
@@ -23,7 +23,7 @@ class AnswerForm(forms.Form):
 
     @classmethod
     def fresh(cls, *, seen: int, text: str = "") -> "AnswerForm":
-        return cls(initial={"text": text, "key": uuid4(), "seen": seen})
+        return cls(initial={"text": text, "key": new_key(), "seen": seen})
 
 
 class PlaceForm(forms.Form):

@@ -11,6 +11,7 @@ from django.db.models.signals import post_delete, post_save
 
 from outreach.recipients.sources import ContactSource, canonical_key, sources
 from outreach.recipients.sync import sync_keys
+from outreach.tenancy import has_tenants, tenancy
 
 
 def connect() -> None:
@@ -35,9 +36,12 @@ def _follow(source: ContactSource, *, instance: Model, raw: bool = False, **kwar
     """Our part comes after the host's commit, and what fails in it never reaches the host."""
     if raw:  # fixtures are loaded in bulk: the sweep reads them
         return
-    key = canonical_key(instance.pk)
+    key, tenant = canonical_key(instance.pk), source.tenant_of(instance)
+    if has_tenants() and not tenant:  # it is nobody's, or the sweep finds whose
+        return
 
     def read_again() -> None:  # named, since Django 5.2 logs the name of what failed
-        sync_keys(source, [key])
+        with tenancy().activate(tenant):
+            sync_keys(source, [key])
 
     transaction.on_commit(read_again, robust=True)

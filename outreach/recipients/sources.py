@@ -22,6 +22,7 @@ from django.utils.module_loading import import_string
 from outreach.conf import conf
 from outreach.recipients.countries import COUNTRIES
 from outreach.recipients.normalise import split_addresses
+from outreach.tenancy import current_tenant, has_tenants
 
 BATCH = 1000
 
@@ -74,7 +75,8 @@ class ContactSource:
 
     A model with an `email` column needs `model` alone. `opted_out` is the host's own flag, read
     and obeyed. `customer` is a path that is true, or not null, for those who bought; `last_order`
-    one to the days or instants of their orders, the latest of which is a sign of life.
+    one to the days or instants of their orders, the latest of which is a sign of life. `tenant` is
+    whose contact it is, in a host with tenants whose database does not keep them apart by itself.
     """
 
     model: ClassVar[str]
@@ -89,6 +91,7 @@ class ContactSource:
     customer: ClassVar[str] = ""
     last_order: ClassVar[str] = ""
     opted_out: ClassVar[str] = ""
+    tenant: ClassVar[str] = ""
     segment_fields: ClassVar[Mapping[str, SegmentField]] = {}
 
     _texts = ("name", "given_name", "family_name", "company", "language", "time_zone", "country")
@@ -106,6 +109,21 @@ class ContactSource:
         """All rows of the host, past managers that hide some or raise outside a scope."""
         return QuerySet(self.model_class())
 
+    def rows(self) -> QuerySet[Any]:
+        """Those of them that belong to the tenant under way."""
+        rows, tenant = self.queryset(), current_tenant()
+        if not (self.tenant and has_tenants()):
+            return rows
+        return rows.filter(**{self.tenant: tenant}) if tenant else rows.none()
+
+    def tenant_of(self, contact: Model) -> str:
+        """Whose contact this is; "" where only the database could tell. Asks no query."""
+        if not self.tenant:
+            return current_tenant()
+        columns = {field.name: field.attname for field in contact._meta.concrete_fields}
+        value = getattr(contact, columns.get(self.tenant, self.tenant), None)
+        return "" if value is None else canonical_key(value)
+
     def batches(self, size: int = BATCH) -> Iterator[list[RawContact]]:
         """All contacts in batches, by ranges of keys: flat memory, and no cursor held open.
 
@@ -113,16 +131,16 @@ class ContactSource:
         """
         last: object = None
         while True:
-            rows = self.queryset() if last is None else self.queryset().filter(pk__gt=last)
+            rows = self.rows() if last is None else self.rows().filter(pk__gt=last)
             found = list(rows.order_by("pk").values_list("pk", flat=True)[:size])
             if not found:
                 return
             last = found[-1]
-            yield self._read_raw(self.queryset().filter(pk__gte=found[0], pk__lte=last))
+            yield self._read_raw(self.rows().filter(pk__gte=found[0], pk__lte=last))
 
     def raw_contacts(self, keys: Iterable[str]) -> list[RawContact]:
         """The contacts with these keys, as they are now; those that are gone are not there."""
-        return self._read_raw(self.queryset().filter(pk__in=list(keys)))
+        return self._read_raw(self.rows().filter(pk__in=list(keys)))
 
     def contact_of(self, raw: RawContact) -> HostContact:
         """A contact made of what was read of it."""

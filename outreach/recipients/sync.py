@@ -44,7 +44,7 @@ def sweep() -> int:
 def sync_source(source: ContactSource) -> int:
     """Read all contacts of one source, then mark those that the CRM no longer has."""
     changed = sum(_sync_batch(source, batch) for batch in source.batches())
-    live = source.keys(source.queryset())
+    live = source.keys(source.rows())
     links = ContactLink.objects.filter(source=source.key)
     links.filter(gone_at__isnull=True).exclude(contact_key__in=live).update(gone_at=timezone.now())
     links.filter(gone_at__isnull=False, contact_key__in=live).update(gone_at=None)

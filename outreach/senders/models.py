@@ -2,11 +2,12 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from outreach.tenant_rows import Root
 
-class Sender(models.Model):
+
+class Sender(Root):
     """A named person who signs messages and answers the phone (B6)."""
 
-    tenant = models.CharField(max_length=64, blank=True, default="", editable=False)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("staff member"),
