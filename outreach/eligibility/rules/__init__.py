@@ -13,6 +13,8 @@ from outreach.eligibility.rules import (
     shared_address,
     stopped,
     suppressed,
+    told_against,
+    too_often,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -23,8 +25,10 @@ RULES: tuple[Rule, ...] = (
     host_opt_out.RULE,
     suppressed.RULE,
     opted_out.RULE,
+    told_against.RULE,
     no_consent.RULE,
     paused.RULE,
+    too_often.RULE,
     capped.RULE,
     shared_address.RULE,
 )
