@@ -8,7 +8,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from outreach.exceptions import Conflict, Refused
 from outreach.history.actor import CUSTOMER, Actor
@@ -23,20 +22,37 @@ from outreach.signals import consent_changed, nudge
 MOST_A_DAY = 5
 """How many statements a customer may make within 24 hours."""
 
+
+class NoWords(Refused):
+    """A statement without a word."""
+
+
+class TooLong(Refused):
+    """A statement that is `over` characters longer than LONGEST_STATEMENT."""
+
+    def __init__(self, over: int) -> None:
+        self.over = over
+        super().__init__(_("That is too long, by as many characters: %(over)d.") % {"over": over})
+
+
+class EnoughToday(Refused):
+    """A customer has said MOST_A_DAY things within 24 hours."""
+
+
 _NOT_WORDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def say(recipient: Recipient, text: str, *, source: str, by: Actor) -> Statement:
     """Keep what a person told us; the same words again within a day are kept once.
 
-    `by` is CUSTOMER on their own page, else who wrote it down for them. Raises Refused without
-    words, with more than LONGEST_STATEMENT characters, or where a customer said enough today.
+    `by` is CUSTOMER on their own page, else who wrote it down for them. Raises NoWords, TooLong,
+    or EnoughToday for a customer.
     """
     text = _words(text)
     if not text:
-        raise Refused(_("Write a few words first."))
+        raise NoWords(_("Write down what they said."))
     if len(text) > LONGEST_STATEMENT:
-        raise Refused(_too_long(len(text)))
+        raise TooLong(len(text) - LONGEST_STATEMENT)
     said_by = Statement.SaidBy.CUSTOMER if by == CUSTOMER else Statement.SaidBy.STAFF
     with transaction.atomic():
         lock_people([recipient.pk])
@@ -46,9 +62,7 @@ def say(recipient: Recipient, text: str, *, source: str, by: Actor) -> Statement
         if same := today.filter(text=text, taken_back_at__isnull=True).first():
             return same
         if by == CUSTOMER and today.count() >= MOST_A_DAY:
-            raise Refused(
-                _("You have told us much today, and we want to read it well. Write again tomorrow.")
-            )
+            raise EnoughToday(_("They have told us enough for one day."))
         statement = Statement.objects.create(
             tenant=recipient.tenant,
             recipient=recipient,
@@ -179,15 +193,6 @@ def _words(text: str) -> str:
     """As it can be kept and shown: line ends as one character, no control characters."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return _NOT_WORDS.sub("", lines).strip()
-
-
-def _too_long(length: int) -> str:
-    over = length - LONGEST_STATEMENT
-    return ngettext(
-        "That is %(over)d character more than we can keep. Say it a little shorter.",
-        "That is %(over)d characters more than we can keep. Say it a little shorter.",
-        over,
-    ) % {"over": over}
 
 
 def _note(chosen: dict[Topic, bool]) -> str:
