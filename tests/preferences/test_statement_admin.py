@@ -165,6 +165,6 @@ def test_the_list_asks_as_much_for_many_as_for_few() -> None:
     assert more(1) == more(9)
 
 
-def test_the_pace_of_a_topic_is_entered_for_customers() -> None:
-    topic, anna = make_topic(), superuser()
-    assert "about once a month" in read(anna, "outreach_topic_change", topic.pk)
+def test_b11_the_pace_of_a_topic_is_entered_for_customers() -> None:
+    topic, anna = make_topic(pace="twice a year"), superuser()
+    assert 'name="pace" value="twice a year"' in html_of(anna, "outreach_topic_change", topic.pk)
