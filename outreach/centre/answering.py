@@ -15,6 +15,7 @@ class Answering:
     role: str
     phone: str
     phone_link: str
+    photo_url: str
     instead_of: str = ""
 
 
@@ -34,5 +35,6 @@ def _of(sender: Sender, *, instead_of: str = "") -> Answering:
         role=sender.role,
         phone=sender.phone,
         phone_link=phone_link(sender),
+        photo_url=sender.photo.url if sender.photo else "",
         instead_of=instead_of,
     )
