@@ -84,13 +84,14 @@ def standing_of(link: Link) -> Standing:
     choices = choices_of(link.recipient, link.address)
     channels = _channels_of(link)
     often = frequency_of(link.recipient)
-    own = own_stops(link).exists()
+    binding = list(_stops(link).values_list("recipient", "reason"))
+    own = (link.recipient.pk, Suppression.Reason.UNSUBSCRIBED)
     return Standing(
         lines=[_line(choice, channels, often) for choice in choices if not choice.is_routine],
         routine=[choice.topic for choice in choices if choice.is_routine],
         channels=channels,
-        is_stopped=own,
-        is_held=_stops(link).exclude(pk__in=own_stops(link)).exists(),
+        is_stopped=own in binding,
+        is_held=any(stop != own for stop in binding),
         paused_until=paused_until(link.recipient),
     )
 
