@@ -206,6 +206,15 @@ def test_words_for_taken_back_end_the_wish_that_rests_on_them_alone() -> None:
     assert "no_consent" in reasons(maria, resting)
 
 
+def test_a_wish_that_rests_on_other_words_outlives_those_taken_back() -> None:
+    maria, topic, anna = make_recipient(), make_topic(), make_actor()
+    tie(says(maria, "Yes please"), wanted=[topic], channels=["email"], by=anna)
+    again = says(maria, "Do write")
+    tie(again, wanted=[topic], channels=["email"], by=anna)
+    take_back(again, by=CUSTOMER)
+    assert reasons(maria, topic) == []
+
+
 def test_what_was_taken_back_is_not_read_any_more() -> None:
     maria, topic = make_recipient(), make_topic()
     statement = says(maria)
