@@ -17,6 +17,7 @@ from outreach.preferences.models import (
     Suppression,
     Topic,
 )
+from outreach.preferences.wish_models import Statement, StatementTopic, TopicFrequency
 from outreach.recipients.models import Address, ContactLink, Recipient, RecipientAddress
 from outreach.senders.models import Sender
 from outreach.sla.models import Clock, ReplyPolicy
@@ -57,10 +58,13 @@ __all__ = [
     "ReplyPolicy",
     "Run",
     "Sender",
+    "Statement",
+    "StatementTopic",
     "Subscription",
     "Suppression",
     "TenantLock",
     "Today",
     "Topic",
+    "TopicFrequency",
     "Variant",
 ]

@@ -5,6 +5,7 @@ from contextlib import suppress
 from functools import wraps
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.loader import render_to_string
@@ -89,7 +90,8 @@ def _headers() -> dict[str, str]:
     return {
         "Cache-Control": "no-store",
         "Content-Security-Policy": (
-            f"default-src 'none'; style-src {_style_source()}; img-src 'self'; "
+            f"default-src 'none'; style-src {_place(static('outreach/centre.css'))}; "
+            f"img-src {_place(settings.MEDIA_URL)}; "
             "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
         ),
         "Referrer-Policy": "no-referrer",
@@ -98,7 +100,7 @@ def _headers() -> dict[str, str]:
     }
 
 
-def _style_source() -> str:
-    """'self', and the host's own place for static files where that is another."""
-    place = urlsplit(static("outreach/centre.css"))
+def _place(address: str) -> str:
+    """'self', and the host's own place for files where that is another."""
+    place = urlsplit(address)
     return f"'self' {place.scheme}://{place.netloc}" if place.scheme and place.netloc else "'self'"

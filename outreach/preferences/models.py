@@ -23,10 +23,9 @@ class Topic(Root):
     slug = models.SlugField(_("short name"), max_length=60)
     name = models.CharField(_("name"), max_length=120, help_text=_("As customers read it."))
     description = models.CharField(
-        _("what people get"),
-        max_length=250,
-        help_text=_("One line on the preference page: what it is and about how often."),
+        _("what people get"), max_length=250, help_text=_("One line on the preference page.")
     )
+    pace = models.CharField(_("about how often"), max_length=60, blank=True)
     purpose = models.CharField(
         _("purpose"), max_length=12, choices=Purpose.choices, default=Purpose.COMMERCIAL
     )
@@ -71,6 +70,7 @@ class Source(models.TextChoices):
     PHONE = "phone", _("on the phone")
     API = "api", _("another system")
     PREFERENCE_PAGE = "preference_page", _("preference page")
+    STATEMENT = "statement", _("in their own words")
     ONE_CLICK = "one_click", _("unsubscribe button of the mail program")
     PROVIDER = "provider", _("e-mail provider")
     HOST_FLAG = "host_flag", _("flag in the CRM")

@@ -27,7 +27,8 @@ class Stage(models.TextChoices):
 class Recipient(Root):
     """One person in one tenant; consent, groups and messages hang here, not on the CRM's rows.
 
-    Never deleted: an opt-out must survive what the CRM does. Erasing empties it.
+    Never deleted: an opt-out must survive what the CRM does. Erasing empties it. What the person
+    chose on their page (`chosen_language`) is theirs: no sync touches it.
     """
 
     public_id = models.UUIDField(default=new_key, unique=True, editable=False)
@@ -36,6 +37,9 @@ class Recipient(Root):
     family_name = models.CharField(_("family name"), max_length=150, blank=True)
     company = models.CharField(_("company"), max_length=200, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
+    chosen_language = models.CharField(
+        _("language they chose"), max_length=10, blank=True, editable=False
+    )
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True)
     stage = models.CharField(

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from outreach.senders.photo import check_photo, photo_path
 from outreach.tenant_rows import Root
 
 
@@ -28,6 +29,14 @@ class Sender(Root):
         _("phone number"),
         max_length=40,
         help_text=_("Shown under every message: people may call instead of write."),
+    )
+    photo = models.FileField(
+        _("photo"),
+        upload_to=photo_path,
+        max_length=120,
+        blank=True,
+        validators=[check_photo],
+        help_text=_("A face, as JPEG, PNG or WebP; at most 20 kB. Shown on the preference page."),
     )
     is_active = models.BooleanField(_("may sign messages"), default=True)
 

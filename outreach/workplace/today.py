@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -15,6 +16,7 @@ from outreach.campaigns.models import Campaign, Contributor
 from outreach.ledger.figures import NONE, figures_of
 from outreach.ledger.models import Run
 from outreach.preferences.models import Subscription
+from outreach.preferences.wish_models import Statement
 from outreach.sla.left import time_left, waited
 from outreach.sla.models import Clock
 from outreach.workplace.heartbeat import late_parts
@@ -64,6 +66,8 @@ def parts_for(user: Any, *, site: str) -> list[Part]:
     parts = []
     if user.has_perm("outreach.answer_conversation"):
         parts.append(_waiting_for_an_answer(site))
+    if user.has_perm("outreach.change_statement"):
+        parts.append(_told_us(site))
     if user.has_perm("outreach.approve_campaign"):
         parts.append(_waiting_for_approval(user, site))
     if user.has_perm("outreach.submit_campaign"):
@@ -115,6 +119,25 @@ def _waiting_for_an_answer(site: str) -> Part:
         clocks,
         _url(site, "conversation_changelist"),
         _("Nobody waits. Everybody has had an answer."),
+    )
+
+
+def _told_us(site: str) -> Part:
+    """What people said in their own words, that binds once somebody says what it is about."""
+    said = Statement.objects.filter(state=Statement.State.NEW, taken_back_at__isnull=True)
+    return _part(
+        _("Told us in their own words"),
+        [
+            Line(
+                text=Truncator(statement.text).chars(70),
+                url=_url(site, "statement", statement.pk),
+                beside=str(statement.recipient),
+            )
+            for statement in said.select_related("recipient").order_by("said_at", "pk")[:SHOWN]
+        ],
+        said,
+        f"{_url(site, 'statement_changelist')}?state__exact=new",
+        _("All that people told us has been read."),
     )
 
 

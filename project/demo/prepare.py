@@ -108,19 +108,20 @@ def _make_house() -> None:
 
 def _make_topics() -> dict[str, Topic]:
     texts = (
-        ("tastings", "Tastings and visits", "Invitations to taste with us, about once a month"),
-        ("vintages", "New vintages", "What is new from the cellar, about twice a year"),
-        ("orders", "Your orders", "Dispatch and delivery; these belong to the order"),
+        ("tastings", "Tastings and visits", "Invitations to taste with us", "about once a month"),
+        ("vintages", "New vintages", "What is new from the cellar", "about twice a year"),
+        ("orders", "Your orders", "Dispatch and delivery; these belong to the order", ""),
     )
     return {
         slug: Topic.objects.create(
             slug=slug,
             name=name,
             description=description,
+            pace=pace,
             position=position,
             purpose=Purpose.ROUTINE if slug == "orders" else Purpose.COMMERCIAL,
         )
-        for position, (slug, name, description) in enumerate(texts)
+        for position, (slug, name, description, pace) in enumerate(texts)
     }
 
 
