@@ -20,6 +20,7 @@ from outreach.preferences.models import (
 )
 from outreach.recipients.models import Address, ContactLink, Recipient, RecipientAddress
 from outreach.senders.models import Sender
+from outreach.signups.models import Knock, SignUp, SignUpForm, SignUpWording
 from outreach.sla.models import Clock, ReplyPolicy
 from outreach.tracking.models import ProviderEvent
 from outreach.workplace.models import Heartbeat, Today
@@ -47,6 +48,7 @@ __all__ = [
     "HistoryEntry",
     "InboundMail",
     "InterestDeclaration",
+    "Knock",
     "Membership",
     "Message",
     "Objection",
@@ -57,6 +59,9 @@ __all__ = [
     "ReplyPolicy",
     "Run",
     "Sender",
+    "SignUp",
+    "SignUpForm",
+    "SignUpWording",
     "Subscription",
     "Suppression",
     "TenantLock",

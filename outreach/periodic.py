@@ -47,6 +47,8 @@ PERIODIC = (
         path="outreach.preferences.declare.sweep",
         every=timedelta(seconds=30),
     ),
+    Periodic(name="sign_ups", path="outreach.signups.mails.sweep", every=timedelta(seconds=10)),
+    Periodic(name="forgetting", path="outreach.signups.expire.sweep", every=timedelta(minutes=10)),
     Periodic(name="contacts", path="outreach.recipients.sync.sweep", every=timedelta(hours=1)),
 )
 BY_NAME = {periodic.name: periodic for periodic in PERIODIC}

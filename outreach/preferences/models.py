@@ -3,6 +3,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outreach.preferences.declared import Given, Outcome, ReadByTwo
+from outreach.preferences.opt_in import AsksOnce
 from outreach.recipients.models import Address, Channel, Recipient
 
 
@@ -13,7 +14,7 @@ class Purpose(models.TextChoices):
     ROUTINE = "routine", _("routine (belongs to an order or an appointment)")
 
 
-class Topic(models.Model):
+class Topic(AsksOnce):
     """What people may ask to hear about."""
 
     tenant = models.CharField(max_length=64, blank=True, default="", editable=False)

@@ -26,6 +26,8 @@ PERIODIC_WORK: dict[str, str | Promise] = {
     "approvals": _("Watching that approvals still hold"),
     "contacts": _("Keeping in step with the CRM"),
     "declarations": _("Recording declared interest"),
+    "sign_ups": _("Writing to those who signed up"),
+    "forgetting": _("Forgetting sign-ups that nobody confirmed"),
 }
 """The parts of `outreach.periodic.PERIODIC` in words; whatever is not here goes by its name."""
 

@@ -38,7 +38,7 @@ def names() -> list[str]:
 
 def said_by_the_doctor() -> tuple[str, ...]:
     (finding,) = (each for each in examine() if each.statement.number == 0)
-    assert finding.violations == len(finding.examples)
+    assert len(finding.examples) == min(finding.violations, 5)
     return finding.examples
 
 
