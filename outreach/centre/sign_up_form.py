@@ -15,9 +15,6 @@ from outreach.recipients.normalise import BadAddress, normalise_email
 from outreach.signups.ask import Offer
 from outreach.signups.origins import is_allowed
 
-TRAP = "website"
-"""A field that people do not see, and machines fill in."""
-
 LONGEST_NAME = 150
 LEAST_SECONDS, MOST_SECONDS = 2, 24 * 3600
 DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")

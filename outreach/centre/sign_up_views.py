@@ -10,7 +10,6 @@ from outreach.centre.form import BadForm, posted
 from outreach.centre.language import language_of_browser
 from outreach.centre.page import page, policy, public
 from outreach.centre.sign_up_form import (
-    TRAP,
     Entry,
     clean_name,
     is_filled_in_by_hand,
@@ -21,6 +20,7 @@ from outreach.centre.visitor import network_of
 from outreach.preferences.opt_in import OptIn
 from outreach.recipients.language import language_of
 from outreach.signups.ask import Asked, Offer, ask, is_too_busy, offer_at
+from outreach.signups.embed import TRAP
 from outreach.signups.origins import allowed_origins
 
 SLUG = re.compile(r"([-a-zA-Z0-9_]{1,60})/?")

@@ -1,5 +1,6 @@
 import uuid
 
+from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -48,9 +49,10 @@ class SignUpForm(models.Model):
         blank=True,
         help_text=_("One a line, as in https://www.example.com. No other site may frame it."),
     )
-    return_url = models.URLField(
+    return_url = models.CharField(
         _("where to go after confirming"),
         max_length=500,
+        validators=[URLValidator(["http", "https"])],
         blank=True,
         help_text=_("A page of one of these sites. Without one, ours says that it is done."),
     )
@@ -104,7 +106,11 @@ class SignUp(models.Model):
     tenant = models.CharField(max_length=64, blank=True, default="", editable=False)
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     form = models.ForeignKey(
-        SignUpForm, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("form")
+        SignUpForm,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="sign_ups",
+        verbose_name=_("form"),
     )
     wording = models.ForeignKey(
         SignUpWording,

@@ -39,14 +39,16 @@ class Standing:
 CLEAR = Standing(frozenset(), frozenset(), is_marked=False)
 
 
-def standing_at(address: Address | None, topics: Collection[Topic]) -> Standing:
+def standing_at(
+    address: Address | None, topics: Collection[Topic], channels: Collection[str] = (Channel.EMAIL,)
+) -> Standing:
     """What stands against writing about these topics there, whoever said it."""
     if address is None:
         return CLEAR
     marked = ContactLink.objects.filter(recipient__held__address=address, is_opted_out=True)
     return Standing(
         frozenset(_stops(address).values_list("reason", flat=True)),
-        frozenset(_refused(address, topics)),
+        frozenset(_refused(address, topics, channels)),
         is_marked=marked.exists(),
     )
 
@@ -83,13 +85,13 @@ def _stops(address: Address) -> QuerySet[Suppression]:
     return Suppression.objects.filter(reduce(or_, (Q(pk__in=rows.values("pk")) for rows in at)))
 
 
-def _refused(address: Address, topics: Collection[Topic]) -> set[int]:
+def _refused(address: Address, topics: Collection[Topic], channels: Collection[str]) -> set[int]:
     people = people_at(address)
     refusals = [
         Objection.objects.filter(address=address, topic__in=topics),
         Subscription.objects.filter(
             recipient__held__address=address,
-            channel=address.channel,
+            channel__in=channels,
             topic__in=topics,
             is_granted=False,
         ),

@@ -24,6 +24,7 @@ _SEES_PEOPLE = (
     "view_suppression",
 )
 _KEEPS = ("businesscalendar", "closure", "contactgroup", "sender", "topic")
+_ENTERS = ("add_signup", "view_signup")
 
 ROLES: dict[str, tuple[str, ...]] = {
     "Author": (
@@ -39,6 +40,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         "add_interestdeclaration",
         "change_interestdeclaration",
         "view_interestdeclaration",
+        *_ENTERS,
+        "view_signupform",
     ),
     "Approver": (
         *_SEES_CAMPAIGNS,
@@ -55,6 +58,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "answer_conversation",
         "add_consentrecord",
         "change_suppression",
+        *_ENTERS,
     ),
     "Privacy officer": (
         *_SEES_CAMPAIGNS,
@@ -66,11 +70,17 @@ ROLES: dict[str, tuple[str, ...]] = {
         "view_approvalrequest",
         "view_inboundmail",
         "view_providerevent",
+        "view_signup",
+        "view_signupform",
     ),
     "Administrator": (
         *_SEES_CAMPAIGNS,
         *_SEES_PEOPLE,
         *(f"{verb}_{table}" for table in _KEEPS for verb in ("add", "change", "delete", "view")),
+        "add_signupform",
+        "change_signupform",
+        "view_signupform",
+        "view_signup",
         "add_replypolicy",
         "change_replypolicy",
         "view_replypolicy",
