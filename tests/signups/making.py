@@ -1,12 +1,14 @@
 """A sign-up form, and somebody who fills it in, reads their mail and presses the button."""
 
 import re
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
 import time_machine
 from django.core.mail import EmailMultiAlternatives
 from django.test import Client
+from django.utils import timezone
 
 from outreach.centre.sign_up_form import stamp
 from outreach.history.actor import SYSTEM
@@ -53,9 +55,7 @@ def form_path(form: SignUpForm) -> str:
 
 def read_long_enough(form: SignUpForm) -> str:
     """The stamp of a form that was opened a minute ago."""
-    import datetime
-
-    with time_machine.travel(datetime.datetime.now(datetime.UTC) - datetime.timedelta(minutes=1)):
+    with time_machine.travel(timezone.now() - timedelta(minutes=1)):
         return stamp(offer(form))
 
 
