@@ -15,7 +15,7 @@ from outreach.history.actor import SYSTEM
 from outreach.links.paths import path_to
 from outreach.preferences.models import Topic
 from outreach.signups import mails
-from outreach.signups.ask import Offer, offer_at
+from outreach.signups.ask import Asked, Offer, ask, offer_at
 from outreach.signups.keep_form import save_form
 from outreach.signups.letter import confirm_url
 from outreach.signups.models import SignUp, SignUpForm
@@ -95,3 +95,18 @@ def go_through(client: Client, form: SignUpForm, email: str = MARIA, **fields: A
     assert client.post(confirm_path(row), {"do": "confirm"}).status_code in {200, 303}
     row.refresh_from_db()
     return row
+
+
+def pending(form: SignUpForm | None = None, email: str = MARIA) -> SignUp:
+    """A sign-up that waits for the press in the mailbox."""
+    found = offer(form or make_form())
+    return ask(
+        found,
+        Asked(
+            email=email,
+            given_name="Maria",
+            family_name="Rossi",
+            topics=found.topics,
+            language="en",
+        ),
+    )
