@@ -3,11 +3,13 @@
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-HARMLESS = {
-    "html head meta title link body header main footer address section form fieldset legend label "
-    "input button select option textarea p h1 h2 h3 ul ol li dl dt dd span div strong em a br hr "
-    "time q table caption thead tbody tr th td details summary"
-}
+TAGS = """
+    html head meta title link body header main footer address section form fieldset legend label
+    input button select option textarea p h1 h2 h3 ul ol li dl dt dd span div strong em a br hr
+    time q table caption thead tbody tr th td details summary
+"""
+HARMLESS = frozenset(TAGS.split())
+FIELDS = {"input", "button", "select", "textarea"}
 
 
 @dataclass
@@ -26,18 +28,17 @@ class PageReader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        if tag not in " ".join(HARMLESS).split():
+        if tag not in HARMLESS:
             self.harm.append(f"<{tag}>")
-        for name, value in given.items():
+        for attribute, value in given.items():
             address = (value or "").strip().lower()
-            if name.startswith("on") or name in {"style", "srcdoc", "formaction"}:
-                self.harm.append(f"{tag} {name}={value!r}")
-            if name in {"href", "src", "action"} and address.startswith(("javascript:", "data:")):
-                self.harm.append(f"{tag} {name}={value!r}")
+            if attribute.startswith("on") or attribute in {"style", "srcdoc", "formaction"}:
+                self.harm.append(f"{tag} {attribute}={value!r}")
+            if attribute in {"href", "src", "action"} and address.startswith(
+                ("javascript:", "data:")
+            ):
+                self.harm.append(f"{tag} {attribute}={value!r}")
         if tag == "form":
             self.forms.append(Form())
         if self.forms and (name := given.get("name")) and tag in FIELDS:
             self.forms[-1].fields.setdefault(name, []).append(given.get("value") or "")
-
-
-FIELDS = {"input", "button", "select", "textarea"}

@@ -5,9 +5,10 @@ The pages are those of the URLconf, and the fields those that each page shows.
 
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import cycle, product
+from typing import Any
 from urllib.parse import quote_from_bytes, urlencode
 from uuid import uuid4
 
@@ -140,9 +141,10 @@ def test_10000_forged_tokens_get_one_answer_and_cost_no_query(
         name: forged(page.scope, page.open()) for name, page in WITH_TOKEN.items() if page.scope
     }
     press = partial(client.post, data={"do": "confirm", "stop": "topic"})
+    sends: tuple[Callable[[str], Any], ...] = (client.get, press)
     before, answers, tried = all_rows(), set[tuple[int, bytes]](), set[str]()
     with django_assert_num_queries(0):
-        for name, send in cycle(product(sources, (client.get, press))):
+        for name, send in cycle(product(sources, sends)):
             path = path_to(name, next(sources[name]))
             answer = send(path)
             answers.add((answer.status_code, answer.content))

@@ -113,7 +113,9 @@ def test_rfc8058_all_at_once(attempt: Attempt, body: str, accept_language: str) 
     """Over https, as the link says: no redirect, no cookie, no login, nothing to accept."""
     client = Client(enforce_csrf_checks=True, headers={"accept-language": accept_language})
     pair = {"List-Unsubscribe": "One-Click"}
-    content = {} if body == "multipart" else {"content_type": "application/x-www-form-urlencoded"}
+    content: Any = {}
+    if body == "urlencoded":
+        content = {"content_type": "application/x-www-form-urlencoded"}
     sent: Any = pair if body == "multipart" else "List-Unsubscribe=One-Click"
     path = unsubscribe_path(attempt)
     assert path.startswith("/en/mail/u/")
