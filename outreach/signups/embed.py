@@ -16,6 +16,8 @@ from outreach.signups.ask import Offer
 TRAP = "website"
 """A field that people do not see, and machines fill in."""
 
+LINE = 110
+
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
@@ -28,7 +30,8 @@ class Snippet:
 
     @property
     def rows(self) -> int:
-        return self.text.count("\n") + 1
+        """Enough lines to see it all, long ones being broken."""
+        return sum(1 + len(line) // LINE for line in self.text.splitlines()) + 1
 
 
 def form_url(slug: str) -> str:

@@ -25,7 +25,9 @@ class SignUpForm(models.Model):
     intro = models.TextField(
         _("introduction"),
         blank=True,
-        help_text=_("What is in it for them, in a sentence or two. An empty line begins a new one"),
+        help_text=_(
+            "What is in it for them, in a sentence or two. An empty line parts two of them."
+        ),
     )
     topics: "models.ManyToManyField[Topic, models.Model]" = models.ManyToManyField(
         Topic, verbose_name=_("topics"), related_name="+"

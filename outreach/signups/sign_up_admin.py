@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,7 +13,7 @@ from outreach.exceptions import Refused
 from outreach.history.actor import Actor
 from outreach.recipients.ask_first import Page, ask, sent
 from outreach.recipients.long_lists import LongList
-from outreach.recipients.models import Channel
+from outreach.recipients.models import Channel, Recipient
 from outreach.recipients.panels import Link, Viewer
 from outreach.signups.capture import Told, capture
 from outreach.signups.forms import CaptureForm
@@ -55,7 +56,7 @@ class EnteredFilter(admin.SimpleListFilter):
 class SignUpAdmin(LongList, _SignUpModelAdmin):
     """To read; “add” is for somebody who told one of us (B7)."""
 
-    list_display = ["who", "how", "state", "asked_at", "mailed_at", "confirmed_at"]
+    list_display = ["who", "how", "state", "asked_at", "confirmed_at"]
     list_filter = [EnteredFilter, "state", "form", "asked_at"]
     list_select_related = ["recipient", "form"]
     search_fields = ["address_value", "recipient__name", "note"]
@@ -98,6 +99,17 @@ class SignUpAdmin(LongList, _SignUpModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: SignUp | None = None) -> bool:
         return False
 
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> SignUp | None:
+        """With the way to the person, for whoever may go there."""
+        sign_up = super().get_object(request, object_id, from_field)
+        if sign_up is not None and sign_up.recipient_id:
+            viewer = Viewer(request, self.admin_site)
+            page = viewer.page_of(Recipient, sign_up.recipient_id)
+            sign_up.person_url = page  # type: ignore[attr-defined]
+        return sign_up
+
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -138,7 +150,10 @@ class SignUpAdmin(LongList, _SignUpModelAdmin):
 
     @admin.display(description=gettext_lazy("person"))
     def person(self, sign_up: SignUp) -> str:
-        return str(sign_up.recipient)
+        if sign_up.recipient is None:
+            return ""
+        url = getattr(sign_up, "person_url", "")
+        return format_html('<a href="{}">{}</a>', url, sign_up.recipient) if url else str(sign_up)
 
     @admin.display(description=gettext_lazy("wants to hear about"))
     def wanted(self, sign_up: SignUp) -> str:

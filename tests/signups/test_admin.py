@@ -165,3 +165,14 @@ def test_who_may_see_forms_need_not_see_people() -> None:
     form = make_form()
     html = html_of(browser("view_signupform"), CHANGE, form.pk)
     assert "signup/?" not in html
+
+
+def test_empty_lists_say_what_to_do_next(anna: Client) -> None:
+    assert "Put a form where people are" in read(anna, PEOPLE)
+    assert "Begin with “Add sign-up form”" in read(anna, LIST)
+
+
+def test_a_sign_up_leads_to_the_person(anna: Client, client: Client) -> None:
+    row = go_through(client, make_form())
+    person = reverse("admin:outreach_recipient_change", args=[row.recipient_id])
+    assert person in links_in(html_of(anna, "outreach_signup_change", row.pk))
