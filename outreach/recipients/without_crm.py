@@ -16,10 +16,11 @@ from outreach.recipients.normalise import VERSION
 from outreach.recipients.sources import ContactSource, canonical_key
 
 
-def address_kept(value: str, *, tenant: str = "") -> Address:
+def address_kept(value: str, *, tenant: str = "", is_hash_enough: bool = False) -> Address:
     """Our row for a normalised e-mail address, made where there is none.
 
     One that was erased gets its value again: whoever reads that mailbox has just given it to us.
+    Not with `is_hash_enough`, to stop what is sent there without keeping where that is.
     """
     hashed = address_hash(Channel.EMAIL, value)
     Address.objects.bulk_create(
@@ -27,7 +28,7 @@ def address_kept(value: str, *, tenant: str = "") -> Address:
             Address(
                 tenant=tenant,
                 channel=Channel.EMAIL,
-                value=value,
+                value="" if is_hash_enough else value,
                 value_hash=hashed,
                 normaliser=VERSION,
             )
@@ -35,7 +36,7 @@ def address_kept(value: str, *, tenant: str = "") -> Address:
         ignore_conflicts=True,
     )
     row = Address.objects.get(tenant=tenant, channel=Channel.EMAIL, value_hash=hashed)
-    if not row.value:
+    if not (row.value or is_hash_enough):
         Address.objects.filter(pk=row.pk, value="").update(value=value, normaliser=VERSION)
         row.value = value
     return row

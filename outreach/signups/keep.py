@@ -106,9 +106,20 @@ def contact_is_made(sign_up: SignUp) -> bool:
     return bool(due.update(is_contact_due=False))
 
 
-def forget(sign_up: SignUp) -> bool:
-    """Whoever reads the mailbox did not ask, or thought better of it."""
-    return bool(_forget([sign_up.pk], State.PENDING, State.EXPIRED))
+def forget(sign_up: SignUp, *, why: str = "") -> bool:
+    """Whoever reads the mailbox did not ask, or thought better of it; or nobody reads it."""
+    return bool(_forget([sign_up.pk], State.PENDING, State.EXPIRED, detail=why))
+
+
+def forget_person(recipient: Recipient) -> int:
+    """For erasure: the words of staff about them, and what was asked for at their addresses."""
+    addresses = Address.objects.filter(held__recipient=recipient).values("value_hash")
+    open_ones = SignUp.objects.filter(tenant=recipient.tenant, address_hash__in=addresses)
+    forgotten = SignUp.objects.filter(recipient=recipient).update(note="", is_contact_due=False)
+    for state, becomes in ((State.PENDING, State.EXPIRED), (State.IGNORED, State.IGNORED)):
+        keys = list(open_ones.filter(state=state).values_list("pk", flat=True))
+        forgotten += _forget(keys, state, becomes)
+    return forgotten
 
 
 def forget_over() -> int:
@@ -121,6 +132,6 @@ def forget_over() -> int:
     return forgotten
 
 
-def _forget(keys: Iterable[int], state: str, becomes: str) -> int:
+def _forget(keys: Iterable[int], state: str, becomes: str, **more: str) -> int:
     rows = SignUp.objects.filter(pk__in=list(keys), state=state)
-    return rows.update(state=becomes, note="", **FORGOTTEN)
+    return rows.update(state=becomes, note="", **FORGOTTEN, **more)

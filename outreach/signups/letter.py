@@ -20,6 +20,8 @@ from outreach.recipients.language import language_of
 from outreach.senders.mailbox import mailbox
 from outreach.signups.models import SignUp
 
+METADATA_NAME = "outreach_sign_up"
+
 
 def confirm_url(sign_up: SignUp) -> str:
     """Where the reader of the mailbox says yes; afterwards, where they take it back."""
@@ -46,7 +48,7 @@ def build(
         )
         html = render_to_string(f"outreach/mail/{name}.html", context)
     message.attach_alternative(html, "text/html")
-    message.metadata = {"outreach_sign_up": sign_up.key.hex}  # type: ignore[attr-defined]
+    message.metadata = {METADATA_NAME: sign_up.key.hex}  # type: ignore[attr-defined]
     message.tags = ["sign-up"]  # type: ignore[attr-defined]
     message.track_opens = message.track_clicks = False  # type: ignore[attr-defined]
     return message

@@ -37,7 +37,8 @@ def names() -> list[str]:
 
 
 def said_by_the_doctor() -> tuple[str, ...]:
-    (finding,) = (each for each in examine() if each.statement.number == 0)
+    sentence = "The periodic work runs"
+    (finding,) = (each for each in examine() if each.statement.sentence == sentence)
     assert len(finding.examples) == min(finding.violations, 5)
     return finding.examples
 
