@@ -20,6 +20,7 @@ ROOMS = (
     "tracking",
     "conversations",
     "sla",
+    "signups",
     "workplace",
 )
 

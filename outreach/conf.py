@@ -21,6 +21,9 @@ class Conf:
     `sign_within` that time. Whoever lapsed gets `win_backs` messages at most. `freeze_range` is
     how many people an audience is worked out for at once; 0 is what suits the database.
     `mailer` is an alias of Django's MAILERS, a backend's path, or {"BACKEND", "OPTIONS"}.
+    The limits of sign-ups are for an address a day, and for a network and a form an hour.
+    `client_address` is where in `request.META` a visitor's address stands, as the last of several
+    that are separated by commas: "HTTP_X_FORWARDED_FOR" behind a proxy that appends to it.
     """
 
     contact_sources: tuple[str, ...] = ()
@@ -48,6 +51,11 @@ class Conf:
     lease_within: timedelta = timedelta(seconds=60)
     soft_bounce_retries: int = 2
     first_response_within: timedelta = timedelta(hours=24)
+    sign_up_within: timedelta = timedelta(days=7)
+    sign_ups_per_address: int = 3
+    sign_ups_per_network: int = 30
+    sign_ups_per_form: int = 600
+    client_address: str = "REMOTE_ADDR"
 
 
 @cache

@@ -20,6 +20,7 @@ from outreach.preferences.models import (
 from outreach.preferences.wish_models import Statement, StatementTopic, TopicFrequency
 from outreach.recipients.models import Address, ContactLink, Recipient, RecipientAddress
 from outreach.senders.models import Sender
+from outreach.signups.models import Knock, SignUp, SignUpForm, SignUpWording
 from outreach.sla.models import Clock, ReplyPolicy
 from outreach.tracking.models import ProviderEvent
 from outreach.workplace.models import Heartbeat, Today
@@ -48,6 +49,7 @@ __all__ = [
     "HistoryEntry",
     "InboundMail",
     "InterestDeclaration",
+    "Knock",
     "Membership",
     "Message",
     "Objection",
@@ -58,6 +60,9 @@ __all__ = [
     "ReplyPolicy",
     "Run",
     "Sender",
+    "SignUp",
+    "SignUpForm",
+    "SignUpWording",
     "Statement",
     "StatementTopic",
     "Subscription",

@@ -62,6 +62,8 @@ PERIODIC = (
         every=timedelta(seconds=30),
     ),
     Periodic(name="stages", path="outreach.recipients.stages.sweep", every=timedelta(hours=6)),
+    Periodic(name="sign_ups", path="outreach.signups.mails.sweep", every=timedelta(seconds=10)),
+    Periodic(name="forgetting", path="outreach.signups.expire.sweep", every=timedelta(minutes=10)),
     Periodic(name="contacts", path="outreach.recipients.sync.sweep", every=timedelta(hours=1)),
 )
 BY_NAME = {periodic.name: periodic for periodic in PERIODIC}

@@ -4,6 +4,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 
 from outreach.centre import views
+from outreach.centre.confirm_views import confirm_page
+from outreach.centre.sign_up_views import sign_up
 from outreach.conversations.webhooks import urlpatterns as webhooks
 
 app_name = "outreach"
@@ -19,5 +21,7 @@ ANYTHING = r"(?P<token>[\s\S]*)"
 urlpatterns = [
     re_path(rf"^p/{ANYTHING}\Z", views.preferences, name="preferences"),
     re_path(rf"^u/{ANYTHING}\Z", views.unsubscribe, name="unsubscribe"),
+    re_path(rf"^c/{ANYTHING}\Z", confirm_page, name="confirm"),
+    re_path(rf"^s/{ANYTHING}\Z", sign_up, name="sign_up"),
     path("anymail/", include("outreach.conversations.webhooks")),
 ]

@@ -28,6 +28,11 @@ def posted(request: HttpRequest) -> QueryDict:
         raise BadForm from error
 
 
+def is_one_click(form: QueryDict) -> bool:
+    """Whether this is the one pair that mail programs send, and nothing besides (RFC 8058, 3.2)."""
+    return dict(form.lists()) == {"List-Unsubscribe": ["One-Click"]}
+
+
 def _length(request: HttpRequest) -> int:
     try:
         return int(request.META.get("CONTENT_LENGTH") or 0)

@@ -21,6 +21,7 @@ from outreach.links.tokens import BadToken, key_in
 from outreach.tenancy import current_tenant, has_tenants, tenancy, tenants_to_ask
 
 METHODS = ("GET", "HEAD", "POST")
+SELF = "'self'"
 
 View = Callable[[HttpRequest, str], HttpResponse]
 
@@ -39,7 +40,7 @@ def public(view: View) -> View:
     def answer(request: HttpRequest, token: str) -> HttpResponse:
         response = _answer(view, request, token)
         for name, value in _headers().items():
-            response.headers[name] = value
+            response.headers.setdefault(name, value)
         return response
 
     return answer
@@ -86,14 +87,20 @@ def _apology(template: str, request: HttpRequest, *, status: int) -> HttpRespons
         return page(template, {}, status=status)
 
 
+def policy(*, frame_ancestors: str = "'none'", form_action: str = "") -> str:
+    """What a page may load, who may frame it, and where its form may lead besides our site."""
+    return (
+        f"default-src 'none'; style-src {_place(static('outreach/centre.css'))}; "
+        f"img-src {_place(settings.MEDIA_URL)}; "
+        f"form-action {' '.join(filter(None, [SELF, form_action]))}; "
+        f"frame-ancestors {frame_ancestors}; base-uri 'none'"
+    )
+
+
 def _headers() -> dict[str, str]:
     return {
         "Cache-Control": "no-store",
-        "Content-Security-Policy": (
-            f"default-src 'none'; style-src {_place(static('outreach/centre.css'))}; "
-            f"img-src {_place(settings.MEDIA_URL)}; "
-            "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-        ),
+        "Content-Security-Policy": policy(),
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
         "X-Robots-Tag": "noindex",
@@ -103,4 +110,4 @@ def _headers() -> dict[str, str]:
 def _place(address: str) -> str:
     """'self', and the host's own place for files where that is another."""
     place = urlsplit(address)
-    return f"'self' {place.scheme}://{place.netloc}" if place.scheme and place.netloc else "'self'"
+    return f"{SELF} {place.scheme}://{place.netloc}" if place.scheme and place.netloc else SELF

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from outreach.centre import stop
 from outreach.centre.answering import who_answers
 from outreach.centre.deeds import do
-from outreach.centre.form import BadForm, posted
+from outreach.centre.form import BadForm, is_one_click, posted
 from outreach.centre.language import speaking_to
 from outreach.centre.link import Link, follow
 from outreach.centre.mistake import Mistake
@@ -37,13 +37,22 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """One click of a mail program, or of a person on the page that a GET shows (RFC 8058)."""
     link = follow(Scope.UNSUBSCRIBE, token)
     if request.method == "POST":
-        return _stop(link, posted(request))
+        try:
+            return _stop(link, posted(request))
+        except BadForm:
+            return _unsubscribe_page(link, status=400)
+    return _unsubscribe_page(link)
+
+
+def _unsubscribe_page(link: Link, *, status: int = 200) -> HttpResponse:
+    """With a word on it where something else was sent than a page or a mail program does."""
     with speaking_to(link.recipient):
-        return page("outreach/centre/unsubscribe.html", _about(link))
+        context = {**_about(link), "is_puzzled": status != 200}
+        return page("outreach/centre/unsubscribe.html", context, status=status)
 
 
 def _stop(link: Link, form: QueryDict) -> HttpResponse:
-    if form.get("List-Unsubscribe", "").strip().lower() == "one-click":
+    if is_one_click(form):
         stop.stop_topic(link, source=Source.ONE_CLICK)
         return _one_click_done(link)
     match form.get("stop"):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from outreach.conf import conf
 from outreach.conversations.models import Conversation, Message
 from outreach.links.reply import reply_address
+from outreach.senders.mailbox import mailbox
 from outreach.senders.models import Sender
 
 METADATA_NAME = "outreach_message"
@@ -22,9 +23,9 @@ def build(message: Message, sender: Sender, connection: BaseEmailBackend) -> Any
     letter = AnymailMessage(
         subject=_answering(message.conversation.subject),
         body=f"{message.text}\n\n{signature(sender)}\n",
-        from_email=_mailbox(sender.name, message.from_address),
+        from_email=mailbox(sender.name, message.from_address),
         to=[message.to_address],
-        reply_to=[_mailbox(sender.name, reply_address("c", message.key))],
+        reply_to=[mailbox(sender.name, reply_address("c", message.key))],
         headers={"Message-ID": message.message_id, **_threading(message)},
         connection=connection,
     )
@@ -54,8 +55,3 @@ def _threading(message: Message) -> dict[str, str]:
 
 def _answering(subject: str) -> str:
     return subject if subject.lower().startswith("re:") else _("Re: %s") % subject
-
-
-def _mailbox(name: str, address: str) -> str:
-    quoted = name.replace("\\", "").replace('"', "")
-    return f'"{quoted}" <{address}>'

@@ -23,10 +23,16 @@ _TOKEN = re.compile(rf"({_WORD}{{1,32}})\.{_WORD}{{1,128}}\.{_WORD}{{43}}")
 
 
 class Scope(StrEnum):
-    """What a link may be used for. Links for unsubscribing never expire (statement 9)."""
+    """What a link may be used for. Links for unsubscribing never expire (statement 9).
+
+    A link to confirm is as old as its sign-up may get; FORM is no link, but the time at which a
+    form was shown.
+    """
 
     PREFERENCES = "preferences"
     UNSUBSCRIBE = "unsubscribe"
+    CONFIRM = "confirm"
+    FORM = "form"
 
 
 class BadToken(OutreachError):

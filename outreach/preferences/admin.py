@@ -54,7 +54,7 @@ class TopicAdmin(_TopicModelAdmin):
                     "belongs to an order or an appointment needs no wish, and must not be more "
                     "than that. The purpose stays as it is once the topic is in use."
                 ),
-                "fields": ["purpose", "slug"],
+                "fields": ["purpose", "opt_in", "least_stage", "silent_after", "slug"],
             },
         ),
     ]

@@ -3,6 +3,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from outreach.preferences.opt_in import AsksOnce
 from outreach.recipients.models import Address, Channel, Recipient, Stage
 from outreach.tenant_rows import Part, Root
 
@@ -17,7 +18,7 @@ class Purpose(models.TextChoices):
 STAGES_OF_A_TOPIC = (Stage.STRANGER, Stage.INTRODUCED, Stage.ACQUAINTED, Stage.CUSTOMER)
 
 
-class Topic(Root):
+class Topic(AsksOnce, Root):
     """What people may ask to hear about."""
 
     slug = models.SlugField(_("short name"), max_length=60)

@@ -58,6 +58,22 @@ class HostContact:
     is_opted_out: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedUp:
+    """Somebody who signed up and confirmed, and whom no source knows; `topics` by short name.
+
+    `how` is the name of the form, or what staff wrote down: “at the fair in Alba, on Saturday”.
+    """
+
+    email: str
+    given_name: str
+    family_name: str
+    language: str
+    topics: tuple[str, ...]
+    how: str
+    tenant: str
+
+
 @dataclass(frozen=True, slots=True)
 class RawContact:
     """A contact as it stands in the CRM: its primary key and its rows, not yet understood."""
@@ -123,6 +139,15 @@ class ContactSource:
         columns = {field.name: field.attname for field in contact._meta.concrete_fields}
         value = getattr(contact, columns.get(self.tenant, self.tenant), None)
         return "" if value is None else canonical_key(value)
+
+    def create_contact(self, sign_up: SignedUp) -> object | None:
+        """Make a contact of somebody who confirmed a sign-up, and return its primary key.
+
+        Called once that is committed, in a transaction of its own; if it raises, it is called
+        again within the hour, for as long as a sign-up lasts. None leaves the person without a
+        contact, or to the next source. Not made here: they are written to all the same.
+        """
+        return None
 
     def batches(self, size: int = BATCH) -> Iterator[list[RawContact]]:
         """All contacts in batches, by ranges of keys: flat memory, and no cursor held open.

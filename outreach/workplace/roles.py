@@ -25,6 +25,7 @@ _SEES_PEOPLE = (
     "view_suppression",
 )
 _KEEPS = ("businesscalendar", "closure", "contactgroup", "sender", "topic")
+_ENTERS = ("add_signup", "view_signup")
 
 ROLES: dict[str, tuple[str, ...]] = {
     "Author": (
@@ -41,6 +42,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         "add_interestdeclaration",
         "change_interestdeclaration",
         "view_interestdeclaration",
+        *_ENTERS,
+        "view_signupform",
     ),
     "Approver": (
         *_SEES_CAMPAIGNS,
@@ -59,6 +62,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "add_statement",
         "change_statement",
         "change_suppression",
+        *_ENTERS,
     ),
     "Privacy officer": (
         *_SEES_CAMPAIGNS,
@@ -72,11 +76,17 @@ ROLES: dict[str, tuple[str, ...]] = {
         "view_approvalrequest",
         "view_inboundmail",
         "view_providerevent",
+        "view_signup",
+        "view_signupform",
     ),
     "Administrator": (
         *_SEES_CAMPAIGNS,
         *_SEES_PEOPLE,
         *(f"{verb}_{table}" for table in _KEEPS for verb in ("add", "change", "delete", "view")),
+        "add_signupform",
+        "change_signupform",
+        "view_signupform",
+        "view_signup",
         "add_replypolicy",
         "change_replypolicy",
         "view_replypolicy",

@@ -32,6 +32,8 @@ PERIODIC_WORK: dict[str, str | Promise] = {
     "stages": _("Noticing who has not been heard of for long"),
     "contacts": _("Keeping in step with the CRM"),
     "declarations": _("Recording declared interest"),
+    "sign_ups": _("Writing to those who signed up"),
+    "forgetting": _("Forgetting sign-ups that nobody confirmed"),
 }
 """The parts of `outreach.periodic.PERIODIC` in words; whatever is not here goes by its name."""
 

@@ -4,10 +4,12 @@ import pytest
 from django.apps import apps
 from django.db.models import Model
 
+from outreach.signups.models import Knock
 from outreach.tenant_rows import OwnRows, Part, Root, key_up
 from outreach.workplace.models import Heartbeat
 
 OF_NOBODY = {
+    Knock: "counts attempts under a keyed hash, before anybody knows whose they are",
     Heartbeat: "says when the periodic work ran; it runs for all tenants, and holds nothing else",
 }
 MODELS = [model for model in apps.get_app_config("outreach").get_models() if model not in OF_NOBODY]
@@ -40,6 +42,7 @@ def test_what_is_once_in_a_tenant_may_be_there_again_in_another(model: type[Mode
 
 
 KEYS_OF_IDS = {
+    "bucket",  # Knock: a keyed hash
     "live_key",  # Suppression: the ids of the person and the address it binds
     "dedupe_key",  # DeliveryEvent: the id of the attempt, or of the mail that answered it
 }

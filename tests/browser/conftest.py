@@ -27,6 +27,14 @@ class Demo:
     mailbox: str
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _loop_of_playwright() -> Iterator[None]:
+    """Playwright keeps a loop in this thread, and Django would not ask its database beside one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        yield
+
+
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """Start `make demo` on free ports; Ctrl-C ends it, and nothing is left running."""

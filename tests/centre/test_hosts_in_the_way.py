@@ -1,6 +1,7 @@
 """Hosts redirect, translate and guard; our pages answer all the same, by middleware or include."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -12,6 +13,7 @@ from outreach.links.paths import prefix
 from outreach.preferences.models import ConsentRecord
 from tests.builders import make_topic
 from tests.centre.messages import make_message, preferences_path, unsubscribe_path
+from tests.centre.public_pages import PAGES, path_of
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +92,53 @@ def test_the_providers_reports_get_through_to_anymail(client: Client) -> None:
     """400 is Anymail's own answer to a report without its secret."""
     answer = client.post(f"{prefix()}anymail/postmark/tracking/", "{}", "application/json")
     assert answer.status_code == 400
+
+
+@pytest.fixture(params=["middleware", "include"])
+def _strictest_host(request: pytest.FixtureRequest, settings: Settings) -> None:
+    """All that stands in the way of RFC 8058 at once, and our pages below a language."""
+    settings.MIDDLEWARE = [OURS, *THEIRS] if request.param == "middleware" else THEIRS
+    settings.ROOT_URLCONF = "tests.links.by_language"
+    settings.APPEND_SLASH = True
+    settings.SECURE_SSL_REDIRECT = True
+    settings.CSRF_USE_SESSIONS = True
+    settings.SESSION_SAVE_EVERY_REQUEST = True
+    settings.SECURE_HSTS_SECONDS = 3600
+
+
+@pytest.mark.usefixtures("_strictest_host")
+@pytest.mark.parametrize("accept_language", ["", "it", "ru"])
+@pytest.mark.parametrize("body", ["urlencoded", "multipart"])
+def test_rfc8058_all_at_once(attempt: Attempt, body: str, accept_language: str) -> None:
+    """Over https, as the link says: no redirect, no cookie, no login, nothing to accept."""
+    client = Client(enforce_csrf_checks=True, headers={"accept-language": accept_language})
+    pair = {"List-Unsubscribe": "One-Click"}
+    content: Any = {}
+    if body == "urlencoded":
+        content = {"content_type": "application/x-www-form-urlencoded"}
+    sent: Any = pair if body == "multipart" else "List-Unsubscribe=One-Click"
+    path = unsubscribe_path(attempt)
+    assert path.startswith("/en/mail/u/")
+    before = ConsentRecord.objects.count()
+    for method in ("get", "head", "options"):
+        answer = getattr(client, method)(path, secure=True)
+        assert answer.status_code == (405 if method == "options" else 200)
+        assert not answer.cookies
+    assert ConsentRecord.objects.count() == before
+    answer = client.post(path, sent, secure=True, **content)
+    assert (answer.status_code, "Location" in answer) == (200, False)
+    assert not answer.cookies
+    assert ConsentRecord.objects.latest("pk").source == "one_click"
+
+
+@pytest.mark.usefixtures("_strictest_host")
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_gets_through_the_strictest_host(name: str) -> None:
+    client = Client(enforce_csrf_checks=True, headers={"origin": "null"})
+    path = path_of(name)
+    for answer in (client.get(path, secure=True), client.post(path, {"do": "?"}, secure=True)):
+        assert answer.status_code in {200, 303, 400, 422}
+        assert "Content-Security-Policy" in answer
 
 
 def test_plain_http_behind_a_redirecting_host_is_redirected_only_by_the_host(

@@ -135,9 +135,16 @@ def test_the_act_is_the_customers_own_in_the_history(client: Client) -> None:
         (MULTIPART, "multipart/form-data"),
         (MULTIPART, "multipart/form-data; boundary=\xe4"),
         (MULTIPART[:40], "multipart/form-data; boundary=xyz"),
+        (f"{PAIR}&{PAIR}", FORM),
+        (f"{PAIR}&a=b", FORM),
+        ("List-Unsubscribe=one-click", FORM),
+        ("list-unsubscribe=One-Click", FORM),
+        ("List-Unsubscribe=One-Click+", FORM),
+        ("List-Unsubscribe:One-Click", FORM),
+        ("List-Unsubscribe", FORM),
     ],
 )
-def test_any_other_post_is_answered_plainly_and_changes_nothing(
+def test_any_other_post_gets_the_page_and_changes_nothing(
     client: Client, body: str, content_type: str
 ) -> None:
     path = unsubscribe_path(make_message())
@@ -145,6 +152,7 @@ def test_any_other_post_is_answered_plainly_and_changes_nothing(
     response = client.post(path, body, content_type=content_type)
     assert response.status_code == 400
     assert b"Nothing was changed" in response.content
+    assert b'<button name="stop" value="topic">' in response.content
     assert all_rows() == before
 
 

@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
-from tests.builders import make_recipient, make_topic, subscribe
-from tests.centre.messages import all_rows, make_message, preferences_path, unsubscribe_path
+from tests.centre.messages import all_rows, make_message, unsubscribe_path
+from tests.centre.public_pages import PAGES, path_of
 
 pytestmark = pytest.mark.django_db
 
@@ -15,19 +15,21 @@ QUERIES = (
     "?stop=everything",
     "?do=stop",
     "?do=save&shown=x:email",
+    "?do=confirm",
+    "?email=maria@example.com",
 )
+FORM = "application/x-www-form-urlencoded"
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE"])
-def test_only_a_post_changes_anything(client: Client, method: str) -> None:
-    maria, topic = make_recipient(), make_topic()
-    subscribe(maria, topic)
-    attempt = make_message(maria, topic=topic)
+@pytest.mark.parametrize("name", PAGES)
+def test_only_a_post_changes_anything(client: Client, name: str, method: str) -> None:
+    path = path_of(name)
     before = all_rows()
-    for path in (preferences_path(attempt), unsubscribe_path(attempt)):
-        for query in QUERIES:
-            answer = client.generic(method, path + query, b"List-Unsubscribe=One-Click&do=stop")
-            assert answer.status_code == (200 if method in {"GET", "HEAD"} else 405)
+    for query in QUERIES:
+        body = b"List-Unsubscribe=One-Click&do=stop"
+        answer = client.generic(method, path + query, body, content_type=FORM)
+        assert answer.status_code == (200 if method in {"GET", "HEAD"} else 405)
     assert all_rows() == before
 
 

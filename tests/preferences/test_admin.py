@@ -341,6 +341,7 @@ def topic_form(**data: str) -> dict[str, str]:
         "description": "Invitations, about once a month",
         "slug": "tastings",
         "purpose": "commercial",
+        "opt_in": "double",
         "position": "1",
         "is_active": "on",
     } | data

@@ -37,8 +37,9 @@ def names() -> list[str]:
 
 
 def said_by_the_doctor() -> tuple[str, ...]:
-    (finding,) = (each for each in examine() if each.statement.number == 0)
-    assert min(finding.violations, 5) == len(finding.examples)
+    sentence = "The periodic work runs"
+    (finding,) = (each for each in examine() if each.statement.sentence == sentence)
+    assert len(finding.examples) == min(finding.violations, 5)
     return finding.examples
 
 

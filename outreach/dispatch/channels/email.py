@@ -13,6 +13,7 @@ from outreach.ledger.models import Attempt
 from outreach.links.addresses import for_message
 from outreach.links.reply import reply_address
 from outreach.recipients.language import language_for
+from outreach.senders.mailbox import mailbox
 
 
 def hand_over(attempt: Attempt, variant: Variant, connection: BaseEmailBackend) -> HandedOver:
@@ -22,8 +23,13 @@ def hand_over(attempt: Attempt, variant: Variant, connection: BaseEmailBackend) 
     except Exception as error:  # nothing was sent, and the next message would fail as well
         detail = f"the message could not be made: {type(error).__name__}"
         return HandedOver(Fate.NOT_SENT, detail=detail, is_our_fault=True)
+    return send(message)
+
+
+def send(message: EmailMultiAlternatives) -> HandedOver:
+    """Hand one message over as far as the provider is able; whatever befalls it is an outcome."""
     try:
-        taken = _send(message)
+        taken = _send_as_able(message)
     except Exception as error:  # whatever a backend raises is an outcome
         return outcome_of(error)
     if not taken:
@@ -52,9 +58,9 @@ def build(
     message = EmailMultiAlternatives(
         subject=rendered.subject,
         body=rendered.text,
-        from_email=_mailbox(campaign.sender.name, conf().from_email),
+        from_email=mailbox(campaign.sender.name, conf().from_email),
         to=[delivery.address.value if delivery.address else ""],
-        reply_to=[_mailbox(campaign.sender.name, reply_address("d", attempt.key))],
+        reply_to=[mailbox(campaign.sender.name, reply_address("d", attempt.key))],
         headers={
             "List-Unsubscribe": f"<{urls.unsubscribe_url}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
@@ -69,7 +75,7 @@ def build(
     return message
 
 
-def _send(message: EmailMultiAlternatives) -> int:
+def _send_as_able(message: EmailMultiAlternatives) -> int:
     """Send, if need be without what only some providers can do; returns 0 where it was dropped.
 
     Metadata goes last: without it a report is matched by the provider's own id of the message.
@@ -81,8 +87,3 @@ def _send(message: EmailMultiAlternatives) -> int:
             for name in names:
                 delattr(message, name)
     return message.send()
-
-
-def _mailbox(name: str, address: str) -> str:
-    quoted = name.replace("\\", "").replace('"', "")
-    return f'"{quoted}" <{address}>'

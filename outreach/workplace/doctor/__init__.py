@@ -4,7 +4,14 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from outreach.workplace.doctor import approval, consent, messages, periodic_work, replies
+from outreach.workplace.doctor import (
+    approval,
+    consent,
+    messages,
+    periodic_work,
+    replies,
+    sign_ups,
+)
 from outreach.workplace.doctor.statement import Statement
 
 STATEMENTS: tuple[Statement, ...] = (
@@ -13,6 +20,7 @@ STATEMENTS: tuple[Statement, ...] = (
     *approval.STATEMENTS,
     *consent.STATEMENTS,
     *replies.STATEMENTS,
+    *sign_ups.STATEMENTS,
 )
 
 
