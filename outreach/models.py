@@ -4,7 +4,7 @@ from outreach.approvals.models import ApprovalRequest, Decision
 from outreach.calendars.models import BusinessCalendar, Closure
 from outreach.campaigns.models import Campaign, CampaignGroup, Contributor, Variant
 from outreach.conversations.models import Conversation, InboundMail, Message
-from outreach.groups.models import ContactGroup, Membership
+from outreach.groups.models import ContactGroup, GroupExclusion, Membership
 from outreach.history.models import HistoryEntry
 from outreach.ledger.models import Attempt, Delivery, DeliveryEvent, Run, TenantLock
 from outreach.preferences.models import (
@@ -43,6 +43,7 @@ __all__ = [
     "DeclaredPerson",
     "Delivery",
     "DeliveryEvent",
+    "GroupExclusion",
     "Heartbeat",
     "HistoryEntry",
     "InboundMail",

@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 
-from outreach.centre import views
+from outreach.centre import views, why_page
 from outreach.conversations.webhooks import urlpatterns as webhooks
 
 app_name = "outreach"
@@ -19,5 +19,6 @@ ANYTHING = r"(?P<token>[\s\S]*)"
 urlpatterns = [
     re_path(rf"^p/{ANYTHING}\Z", views.preferences, name="preferences"),
     re_path(rf"^u/{ANYTHING}\Z", views.unsubscribe, name="unsubscribe"),
+    re_path(rf"^w/{ANYTHING}\Z", why_page.reasons, name="reasons"),
     path("anymail/", include("outreach.conversations.webhooks")),
 ]

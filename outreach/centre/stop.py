@@ -15,11 +15,14 @@ from outreach.recipients.lock import lock_with_addresses
 EVERYTHING = "everything"
 
 
-def stop_topic(link: Link, *, source: str) -> None:
-    """No more about this topic, to this person and at this address. Repeats write nothing."""
+def stop_topic(link: Link, *, source: str, said: str = "") -> None:
+    """No more about this topic, to this person and at this address; `said` is why.
+
+    Repeats without new words write nothing.
+    """
     with transaction.atomic():
         lock_with_addresses(link.recipient.pk, [link.address.pk])
-        if not _is_refused(link):
+        if said or not _is_refused(link):
             withdraw(
                 link.recipient,
                 [link.topic],
@@ -27,6 +30,7 @@ def stop_topic(link: Link, *, source: str) -> None:
                 source=source,
                 by=CUSTOMER,
                 address=link.address,
+                note=said,
             )
     note_unsubscribed(link, link.topic.slug)
 

@@ -12,6 +12,7 @@ from outreach.centre.page import page, public
 from outreach.centre.standing import standing_of
 from outreach.centre.why import why
 from outreach.centre.wording import local_date, sentence
+from outreach.links.paths import path_to
 from outreach.links.tokens import BadToken, Scope
 from outreach.preferences.models import Source
 
@@ -26,7 +27,7 @@ def preferences(request: HttpRequest, token: str) -> HttpResponse:
         _change(link, posted(request))
         return HttpResponseRedirect("?saved=1", status=303)
     with speaking_to(link.recipient):
-        return _preference_page(link, is_saved="saved" in request.GET)
+        return _preference_page(link, token, is_saved="saved" in request.GET)
 
 
 @public
@@ -62,7 +63,7 @@ def _days(form: QueryDict) -> int:
     raise BadForm
 
 
-def _preference_page(link: Link, *, is_saved: bool) -> HttpResponse:
+def _preference_page(link: Link, token: str, *, is_saved: bool) -> HttpResponse:
     standing = standing_of(link)
     return page(
         "outreach/centre/preferences.html",
@@ -75,6 +76,7 @@ def _preference_page(link: Link, *, is_saved: bool) -> HttpResponse:
             "break_ends_on": standing.paused_until and local_date(standing.paused_until),
             "breaks": change.BREAKS,
             "why": why(link),
+            "own_pages": {"reasons": path_to("reasons", token)},
         },
     )
 

@@ -54,6 +54,10 @@ def unsubscribe_path(attempt: Attempt) -> str:
     return path_to("unsubscribe", make(Scope.UNSUBSCRIBE, attempt.key.hex))
 
 
+def reasons_path(attempt: Attempt) -> str:
+    return path_to("reasons", make(Scope.PREFERENCES, attempt.key.hex))
+
+
 def all_rows() -> dict[str, list[tuple[Any, ...]]]:
     """Everything in every table, to be compared before and after."""
     tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}

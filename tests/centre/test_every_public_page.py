@@ -13,7 +13,7 @@ from pytest_django import Settings
 from outreach.ledger.models import Attempt
 from outreach.links.paths import prefix
 from tests.builders import make_recipient, make_topic, subscribe
-from tests.centre.messages import make_message, preferences_path, unsubscribe_path
+from tests.centre.messages import make_message, preferences_path, reasons_path, unsubscribe_path
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +33,7 @@ ANSWERS: dict[str, Answer] = {
     "one click": lambda client, a: client.post(
         unsubscribe_path(a), {"List-Unsubscribe": "One-Click"}
     ),
+    "reasons": lambda client, a: client.get(reasons_path(a)),
     "bad link": lambda client, a: client.get(f"{prefix()}p/x"),
     "bad form": lambda client, a: client.post(preferences_path(a), {"do": "?"}),
     "bad method": lambda client, a: client.put(preferences_path(a)),
@@ -67,6 +68,9 @@ def test_it_brings_no_script_and_no_inline_style(
     assert not re.search(r"<script|<style|<iframe|<img|\sstyle=|\son[a-z]+=|javascript:", body)
     assert set(re.findall(r'(?:src|href)="([^"]*)"', body)) <= {
         "/static/outreach/centre.css",
+        "/static/outreach/centre_data.css",
+        preferences_path(attempt),
+        reasons_path(attempt),
         "tel:+3901415550100",
     }
 

@@ -4,7 +4,13 @@ import pytest
 from django.test import Client
 
 from tests.builders import make_recipient, make_topic, subscribe
-from tests.centre.messages import all_rows, make_message, preferences_path, unsubscribe_path
+from tests.centre.messages import (
+    all_rows,
+    make_message,
+    preferences_path,
+    reasons_path,
+    unsubscribe_path,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +30,7 @@ def test_only_a_post_changes_anything(client: Client, method: str) -> None:
     subscribe(maria, topic)
     attempt = make_message(maria, topic=topic)
     before = all_rows()
-    for path in (preferences_path(attempt), unsubscribe_path(attempt)):
+    for path in (preferences_path(attempt), unsubscribe_path(attempt), reasons_path(attempt)):
         for query in QUERIES:
             answer = client.generic(method, path + query, b"List-Unsubscribe=One-Click&do=stop")
             assert answer.status_code == (200 if method in {"GET", "HEAD"} else 405)
