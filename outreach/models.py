@@ -3,6 +3,7 @@
 from outreach.approvals.models import ApprovalRequest, Decision
 from outreach.calendars.models import BusinessCalendar, Closure
 from outreach.campaigns.models import Campaign, CampaignGroup, Contributor, Variant
+from outreach.centre.models import DataRequest
 from outreach.conversations.models import Conversation, InboundMail, Message
 from outreach.groups.models import ContactGroup, GroupExclusion, Membership
 from outreach.history.models import HistoryEntry
@@ -39,6 +40,7 @@ __all__ = [
     "ContactLink",
     "Contributor",
     "Conversation",
+    "DataRequest",
     "Decision",
     "DeclaredPerson",
     "Delivery",

@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 
-from outreach.centre import views, why_page
+from outreach.centre import data_pages, views, why_page
 from outreach.conversations.webhooks import urlpatterns as webhooks
 
 app_name = "outreach"
@@ -20,5 +20,8 @@ urlpatterns = [
     re_path(rf"^p/{ANYTHING}\Z", views.preferences, name="preferences"),
     re_path(rf"^u/{ANYTHING}\Z", views.unsubscribe, name="unsubscribe"),
     re_path(rf"^w/{ANYTHING}\Z", why_page.reasons, name="reasons"),
+    re_path(rf"^m/{ANYTHING}\Z", data_pages.ask_data, name="ask_data"),
+    re_path(rf"^d/{ANYTHING}\Z", data_pages.my_data, name="my_data"),
+    re_path(rf"^e/{ANYTHING}\Z", data_pages.erase_data, name="erase"),
     path("anymail/", include("outreach.conversations.webhooks")),
 ]

@@ -76,7 +76,10 @@ def _preference_page(link: Link, token: str, *, is_saved: bool) -> HttpResponse:
             "break_ends_on": standing.paused_until and local_date(standing.paused_until),
             "breaks": change.BREAKS,
             "why": why(link),
-            "own_pages": {"reasons": path_to("reasons", token)},
+            "own_pages": {
+                "reasons": path_to("reasons", token),
+                "data": path_to("ask_data", token),
+            },
         },
     )
 

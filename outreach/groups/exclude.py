@@ -40,6 +40,11 @@ def take_back(group: ContactGroup, recipient: Recipient, *, by: Actor) -> None:
         record(recipient, "group.correction_ended", by=by, note=group.name)
 
 
+def forget_exclusions(recipient: Recipient) -> None:
+    """For an erasure: their words go, and no group can hold them any more."""
+    GroupExclusion.objects.filter(recipient=recipient).delete()
+
+
 def _lock(group: ContactGroup, recipient: Recipient) -> None:
     """The group first, as whoever adds people to it does."""
     ContactGroup.objects.select_for_update().get(pk=group.pk)

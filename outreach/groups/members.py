@@ -77,6 +77,11 @@ def remove_member(group: ContactGroup, recipient_id: int, *, by: Actor, reason: 
     return bool(remove_members(group, [recipient_id], by=by, reason=reason))
 
 
+def forget_memberships(recipient: Recipient) -> None:
+    """For an erasure: out of every group, with the reasons that were noted."""
+    Membership.objects.filter(recipient=recipient).delete()
+
+
 def _add(group: ContactGroup, ids: list[int], by: Actor, reason: str) -> int:
     lock_people(ids)  # so that an erasure is either seen here, or finds the new row
     may_join = people_of(group.tenant).filter(pk__in=ids).exclude(is_excluded(group))

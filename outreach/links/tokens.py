@@ -25,6 +25,7 @@ class Scope(StrEnum):
 
     PREFERENCES = "preferences"
     UNSUBSCRIBE = "unsubscribe"
+    MY_DATA = "my_data"
 
 
 class BadToken(OutreachError):

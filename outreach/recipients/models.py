@@ -51,10 +51,11 @@ class Recipient(models.Model):
         ordering = ["name", "pk"]
         verbose_name = _("person")
         verbose_name_plural = _("people")
+        permissions = [("erase_recipient", _("Can erase people, for good"))]
         indexes = [models.Index(fields=["tenant", "name"], name="outreach_recipient_name")]
 
     def __str__(self) -> str:
-        return self.name or str(_("(no name)"))
+        return self.name or str(_("(erased)") if self.erased_at else _("(no name)"))
 
 
 class Address(models.Model):

@@ -61,6 +61,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_SEES_PEOPLE,
         "add_consentrecord",
         "change_suppression",
+        "erase_recipient",
         "accept_interestdeclaration",
         "view_interestdeclaration",
         "view_approvalrequest",

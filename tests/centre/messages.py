@@ -58,6 +58,10 @@ def reasons_path(attempt: Attempt) -> str:
     return path_to("reasons", make(Scope.PREFERENCES, attempt.key.hex))
 
 
+def ask_data_path(attempt: Attempt) -> str:
+    return path_to("ask_data", make(Scope.PREFERENCES, attempt.key.hex))
+
+
 def all_rows() -> dict[str, list[tuple[Any, ...]]]:
     """Everything in every table, to be compared before and after."""
     tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}

@@ -113,7 +113,7 @@ def test_the_doctor_says_what_is_late() -> None:
         assert said_by_the_doctor() == ()
         clock.shift(timedelta(minutes=11))
         SENDING.run()
-        assert "tracking" in said_by_the_doctor()
+        assert "approvals" in said_by_the_doctor()
         assert "dispatch" not in said_by_the_doctor()
 
 

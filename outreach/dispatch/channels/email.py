@@ -21,6 +21,11 @@ def hand_over(attempt: Attempt, variant: Variant, connection: BaseEmailBackend) 
     except Exception as error:  # nothing was sent, and the next message would fail as well
         detail = f"the message could not be made: {type(error).__name__}"
         return HandedOver(Fate.NOT_SENT, detail=detail, is_our_fault=True)
+    return give(message)
+
+
+def give(message: EmailMultiAlternatives) -> HandedOver:
+    """Give any message, once, to the provider of its connection; never raises."""
     try:
         taken = _send(message)
     except Exception as error:  # whatever a backend raises is an outcome
@@ -50,9 +55,9 @@ def build(
     message = EmailMultiAlternatives(
         subject=rendered.subject,
         body=rendered.text,
-        from_email=_mailbox(campaign.sender.name, conf().from_email),
+        from_email=mailbox(campaign.sender.name, conf().from_email),
         to=[delivery.address.value if delivery.address else ""],
-        reply_to=[_mailbox(campaign.sender.name, reply_address("d", attempt.key))],
+        reply_to=[mailbox(campaign.sender.name, reply_address("d", attempt.key))],
         headers={
             "List-Unsubscribe": f"<{urls.unsubscribe_url}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
@@ -81,6 +86,7 @@ def _send(message: EmailMultiAlternatives) -> int:
     return message.send()
 
 
-def _mailbox(name: str, address: str) -> str:
+def mailbox(name: str, address: str) -> str:
+    """A name and an address as they stand in a header."""
     quoted = name.replace("\\", "").replace('"', "")
     return f'"{quoted}" <{address}>'
