@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from outreach.centre.models import DataRequest
 from outreach.recipients.held import Coded, Column, Erasure, Holding, Section, register
@@ -19,7 +20,7 @@ class DataRequestsHolding(Holding):
             key="questions_for_data",
             title=_("When you asked for this page"),
             columns=(
-                Column("at", _("When")),
+                Column("at", pgettext("one's own data", "When")),
                 Column("address", _("Sent to")),
                 Column("state", _("What became of it")),
             ),

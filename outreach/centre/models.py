@@ -3,6 +3,7 @@ import uuid
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from outreach.ledger.models import Attempt
 from outreach.recipients.models import Address, Recipient
@@ -18,7 +19,7 @@ class DataRequest(models.Model):
     class State(models.TextChoices):
         ASKED = "asked", _("to be sent")
         SENDING = "sending", _("being handed over")
-        SENT = "sent", _("sent")
+        SENT = "sent", pgettext_lazy("one's own data", "sent")
         NOT_SENT = "not_sent", _("not sent")
         UNKNOWN = "unknown", _("not known whether it went out")
 
@@ -26,10 +27,15 @@ class DataRequest(models.Model):
     recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="+")
     address = models.ForeignKey(Address, on_delete=models.PROTECT, related_name="+")
     asked_from = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="+")
-    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.ASKED)
-    asked_at = models.DateTimeField(_("asked"), default=timezone.now)
+    state = models.CharField(
+        pgettext_lazy("one's own data", "state"),
+        max_length=10,
+        choices=State.choices,
+        default=State.ASKED,
+    )
+    asked_at = models.DateTimeField(pgettext_lazy("one's own data", "asked"), default=timezone.now)
     claimed_at = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(_("sent"), null=True)
+    sent_at = models.DateTimeField(pgettext_lazy("one's own data", "sent"), null=True)
     detail = models.CharField(max_length=120, blank=True)
 
     class Meta:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from outreach.conversations.forget import forget, lock_conversations
 from outreach.conversations.models import Conversation, InboundMail, Message
@@ -22,18 +23,23 @@ class ConversationsHolding(Holding):
             key="letters",
             title=_("What you wrote to us, and what we answered"),
             columns=(
-                Column("at", _("When")),
+                Column("at", pgettext("one's own data", "When")),
                 Column("direction", _("Who wrote")),
-                Column("subject", _("Subject")),
-                Column("from", _("From")),
-                Column("to", _("To")),
+                Column("subject", pgettext("one's own data", "Subject")),
+                Column("from", pgettext("one's own data", "From")),
+                Column("to", pgettext("one's own data", "To")),
                 Column("written_by", _("Written by")),
-                Column("text", _("Text")),
+                Column("text", pgettext("one's own data", "Text")),
             ),
             rows=[
                 (
                     row.at,
-                    Coded(row.direction, _("you") if row.direction == "in" else _("we")),
+                    Coded(
+                        row.direction,
+                        pgettext("one's own data", "you")
+                        if row.direction == "in"
+                        else pgettext("one's own data", "we"),
+                    ),
                     row.conversation.subject,
                     row.from_address,
                     row.to_address,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from outreach.groups.belonging import groups_of
 from outreach.groups.exclude import forget_exclusions
@@ -30,11 +31,11 @@ def _groups(recipient: Recipient) -> Section:
         key="groups",
         title=_("Groups we count you in"),
         columns=(
-            Column("group", _("Group")),
+            Column("group", pgettext("one's own data", "Group")),
             Column("description", _("Who they are")),
             Column("rule", _("How we find them")),
             Column("since", _("Put there by hand on")),
-            Column("reason", _("Why")),
+            Column("reason", pgettext("one's own data", "Why")),
         ),
         rows=[
             (
@@ -46,7 +47,7 @@ def _groups(recipient: Recipient) -> Section:
             )
             for each in groups_of(recipient)
         ],
-        empty=_("None."),
+        empty=pgettext("one's own data", "None."),
     )
 
 
@@ -56,12 +57,12 @@ def _exclusions(recipient: Recipient) -> Section:
         key="groups_not_in",
         title=_("Groups you told us you do not belong in"),
         columns=(
-            Column("group", _("Group")),
-            Column("since", _("Since")),
+            Column("group", pgettext("one's own data", "Group")),
+            Column("since", pgettext("one's own data", "Since")),
             Column("said", _("You said")),
         ),
         rows=[(row.group.name, row.since_at, row.said) for row in rows.order_by("group__name")],
-        empty=_("None."),
+        empty=pgettext("one's own data", "None."),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from outreach.campaigns.merge import fields_of, fill
 from outreach.ledger.forget import forget, lock_open
@@ -40,14 +41,14 @@ def _messages(recipient: Recipient) -> Section:
         key="messages",
         title=_("What we sent you"),
         columns=(
-            Column("at", _("When")),
-            Column("subject", _("Subject")),
-            Column("topic", _("About")),
+            Column("at", pgettext("one's own data", "When")),
+            Column("subject", pgettext("one's own data", "Subject")),
+            Column("topic", pgettext("one's own data", "About")),
             Column("why", _("Why we thought it useful to you")),
-            Column("address", _("To")),
+            Column("address", pgettext("one's own data", "To")),
             Column("state", _("What became of it")),
             Column("left_out_because", _("Not sent, since you")),
-            Column("delivered_at", _("Delivered")),
+            Column("delivered_at", pgettext("one's own data", "Delivered")),
             Column("marked_as_spam_at", _("Marked as spam")),
         ),
         rows=[_message(row, fields) for row in rows],

@@ -29,6 +29,8 @@ def read_short_lived(scope: Scope, token: str) -> str:
         ends_at = int(ends, 16)
     except ValueError as error:
         raise BadToken from error
+    if not value:
+        raise BadToken
     if timezone.now().timestamp() >= ends_at:
         raise TooLate
     return value

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from outreach.history.models import HistoryEntry
 from outreach.history.record import history_of
@@ -54,10 +55,10 @@ def _choices(recipient: Recipient) -> Section:
         key="choices",
         title=_("What you want to hear about"),
         columns=(
-            Column("topic", _("About")),
-            Column("channel", _("By")),
+            Column("topic", pgettext("one's own data", "About")),
+            Column("channel", pgettext("one's own data", "By")),
             Column("is_wanted", _("You want it")),
-            Column("since", _("Since")),
+            Column("since", pgettext("one's own data", "Since")),
         ),
         rows=[
             (
@@ -78,10 +79,10 @@ def _consent(recipient: Recipient) -> Section:
         key="consent",
         title=_("What you agreed to or refused, with the proof"),
         columns=(
-            Column("at", _("When")),
-            Column("topic", _("About")),
-            Column("channel", _("By")),
-            Column("act", _("You")),
+            Column("at", pgettext("one's own data", "When")),
+            Column("topic", pgettext("one's own data", "About")),
+            Column("channel", pgettext("one's own data", "By")),
+            Column("act", pgettext("one's own data", "You")),
             Column("source", _("How we know")),
             Column("wording", _("In these words")),
             Column("note", _("Where and how")),
@@ -97,7 +98,7 @@ def _consent(recipient: Recipient) -> Section:
             )
             for row in rows.order_by("-at", "-pk")
         ],
-        empty=_("Nothing."),
+        empty=pgettext("one's own data", "Nothing."),
     )
 
 
@@ -112,8 +113,8 @@ def _declared(recipient: Recipient) -> Section:
         key="declared_interest",
         title=_("Interest that we wrote down for you"),
         columns=(
-            Column("topic", _("About")),
-            Column("since", _("Since")),
+            Column("topic", pgettext("one's own data", "About")),
+            Column("since", pgettext("one's own data", "Since")),
             Column("source", _("Where from")),
             Column("wording", _("In these words")),
             Column("outcome", _("What became of it")),
@@ -128,7 +129,7 @@ def _declared(recipient: Recipient) -> Section:
             )
             for row in rows.order_by("pk")
         ],
-        empty=_("None."),
+        empty=pgettext("one's own data", "None."),
     )
 
 
@@ -138,15 +139,15 @@ def _pauses(recipient: Recipient) -> Section:
         key="breaks",
         title=_("Breaks you took from us"),
         columns=(
-            Column("from", _("From")),
-            Column("until", _("Until")),
+            Column("from", pgettext("one's own data", "From")),
+            Column("until", pgettext("one's own data", "Until")),
             Column("source", _("How we know")),
         ),
         rows=[
             (row.starts_at, row.ends_at, Coded(row.source, row.get_source_display()))
             for row in rows
         ],
-        empty=_("None."),
+        empty=pgettext("one's own data", "None."),
     )
 
 
@@ -158,10 +159,10 @@ def _stops(recipient: Recipient) -> Section:
         key="stops",
         title=_("What keeps us from writing to you"),
         columns=(
-            Column("reason", _("Why")),
-            Column("since", _("Since")),
-            Column("note", _("Note")),
-            Column("ended", _("Until")),
+            Column("reason", pgettext("one's own data", "Why")),
+            Column("since", pgettext("one's own data", "Since")),
+            Column("note", pgettext("one's own data", "Note")),
+            Column("ended", pgettext("one's own data", "Until")),
             Column("why_ended", _("Why it ended")),
         ),
         rows=[
@@ -174,7 +175,7 @@ def _stops(recipient: Recipient) -> Section:
             )
             for row in rows.order_by("-since_at", "-pk")
         ],
-        empty=_("Nothing."),
+        empty=pgettext("one's own data", "Nothing."),
     )
 
 
@@ -186,10 +187,10 @@ def _history(recipient: Recipient) -> Section:
         key="history",
         title=_("What was done with what we hold"),
         columns=(
-            Column("at", _("When")),
-            Column("what", _("What")),
-            Column("note", _("Note")),
-            Column("by", _("By")),
+            Column("at", pgettext("one's own data", "When")),
+            Column("what", pgettext("one's own data", "What")),
+            Column("note", pgettext("one's own data", "Note")),
+            Column("by", pgettext("one's own data", "By")),
         ),
         rows=[
             (at, Coded(verb, happened_in_words(verb)), note, actor)

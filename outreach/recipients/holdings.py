@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.apps import apps
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from outreach.recipients.erase import empty
 from outreach.recipients.held import Coded, Column, Erasure, Holding, Row, Section, register
@@ -30,12 +31,12 @@ def _person(recipient: Recipient) -> Section:
         key="person",
         title=_("Who you are"),
         columns=(
-            Column("name", _("Name")),
+            Column("name", pgettext("one's own data", "Name")),
             Column("given_name", _("Given name")),
             Column("family_name", _("Family name")),
-            Column("company", _("Company")),
-            Column("language", _("Language")),
-            Column("country", _("Country")),
+            Column("company", pgettext("one's own data", "Company")),
+            Column("language", pgettext("one's own data", "Language")),
+            Column("country", pgettext("one's own data", "Country")),
             Column("time_zone", _("Time zone")),
             Column("stage", _("How well we know each other")),
             Column("known_since", _("With us since")),
@@ -63,8 +64,8 @@ def _addresses(recipient: Recipient) -> Section:
         key="addresses",
         title=_("Where we reach you"),
         columns=(
-            Column("channel", _("By")),
-            Column("address", _("Address")),
+            Column("channel", pgettext("one's own data", "By")),
+            Column("address", pgettext("one's own data", "Address")),
             Column("is_written_to", _("We write to it")),
         ),
         rows=[

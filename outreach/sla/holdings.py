@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from outreach.conversations.forget import messages_of
 from outreach.recipients.held import Column, Erasure, Holding, Section, register
@@ -23,8 +24,8 @@ class WaitingHolding(Holding):
             columns=(
                 Column("since", _("You wrote")),
                 Column("due_at", _("Promised by")),
-                Column("answered_at", _("Answered")),
-                Column("is_late", _("Late")),
+                Column("answered_at", pgettext("one's own data", "Answered")),
+                Column("is_late", pgettext("one's own data", "Late")),
             ),
             rows=[
                 (row.started_at, row.due_at, row.stopped_at, row.breached_at is not None)

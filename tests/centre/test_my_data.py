@@ -9,31 +9,19 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from outreach.centre.models import DataRequest
 from outreach.history.actor import CUSTOMER, SYSTEM
 from outreach.history.record import history_of
 from outreach.ledger.models import Attempt, Run
 from outreach.links.paths import path_to
-from outreach.links.short_lived import make_short_lived
-from outreach.links.tokens import Scope
 from outreach.preferences.consent import grant
 from outreach.preferences.models import Source
 from outreach.preferences.pause import pause
 from outreach.recipients.held import sections_of
 from outreach.recipients.models import Recipient
 from tests.builders import make_group, make_recipient, make_topic
-from tests.centre.messages import all_rows, make_message
+from tests.centre.messages import all_rows, data_token, make_message
 
 pytestmark = pytest.mark.django_db
-
-
-def token_for(attempt: Attempt) -> str:
-    delivery = attempt.delivery
-    assert delivery.address is not None
-    request = DataRequest.objects.create(
-        recipient=delivery.recipient, address=delivery.address, asked_from=attempt
-    )
-    return make_short_lived(Scope.MY_DATA, request.key.hex, at=timezone.now())
 
 
 @pytest.fixture
@@ -57,7 +45,7 @@ def attempt() -> Attempt:
 
 
 def test_the_page_tells_all_that_we_hold(client: Client, attempt: Attempt) -> None:
-    page = client.get(path_to("my_data", token_for(attempt))).content.decode()
+    page = client.get(path_to("my_data", data_token(attempt))).content.decode()
     for words in (
         "Zita Bruno",
         "zita@example.com",
@@ -71,7 +59,7 @@ def test_the_page_tells_all_that_we_hold(client: Client, attempt: Attempt) -> No
 
 
 def test_the_json_is_as_the_document_says(client: Client, attempt: Attempt) -> None:
-    answer = client.get(path_to("my_data", token_for(attempt)) + "?as=json")
+    answer = client.get(path_to("my_data", data_token(attempt)) + "?as=json")
     assert answer["Content-Type"] == "application/json"
     assert answer["Content-Disposition"].startswith('attachment; filename="my-data-')
     assert answer["Cache-Control"] == "no-store"
@@ -98,7 +86,7 @@ def test_the_document_names_every_section_and_column() -> None:
 
 
 def test_the_file_to_read_needs_nothing_from_elsewhere(client: Client, attempt: Attempt) -> None:
-    answer = client.get(path_to("my_data", token_for(attempt)) + "?as=html")
+    answer = client.get(path_to("my_data", data_token(attempt)) + "?as=html")
     body = answer.content.decode()
     assert "attachment" in answer["Content-Disposition"]
     assert "Zita Bruno" in body
@@ -112,14 +100,14 @@ def test_a_long_list_is_cut_on_the_page_and_whole_in_the_file(
     for number in range(30):
         topic = make_topic(slug=f"slug-{number}")
         grant(zita, [topic], channel="email", source=Source.FORM, by=SYSTEM)
-    path = path_to("my_data", token_for(attempt))
+    path = path_to("my_data", data_token(attempt))
     assert "more, in the file" in client.get(path).content.decode()
     held = json.loads(client.get(path + "?as=json").content)["held"]
     assert len(held["choices"]) == len(held["consent"]) == 31
 
 
 def test_looking_and_taking_along_change_nothing(client: Client, attempt: Attempt) -> None:
-    token = token_for(attempt)
+    token = data_token(attempt)
     before = all_rows()
     for path in (path_to("my_data", token), path_to("erase", token)):
         for query in ("", "?as=json", "?as=html", "?as=x", "?do=erase", "?do=go-on"):
@@ -131,7 +119,7 @@ def test_looking_and_taking_along_change_nothing(client: Client, attempt: Attemp
 
 
 def test_erasing_asks_twice_and_says_what_it_means(client: Client, attempt: Attempt) -> None:
-    path, before = path_to("erase", token_for(attempt)), all_rows()
+    path, before = path_to("erase", data_token(attempt)), all_rows()
     page = client.get(path).content.decode()
     assert "What stays are numbers without words" in page
     assert "Our customer database" in page

@@ -6,7 +6,10 @@ from django.test import Client
 from tests.builders import make_recipient, make_topic, subscribe
 from tests.centre.messages import (
     all_rows,
+    ask_data_path,
+    erase_path,
     make_message,
+    my_data_path,
     preferences_path,
     reasons_path,
     unsubscribe_path,
@@ -21,6 +24,8 @@ QUERIES = (
     "?stop=everything",
     "?do=stop",
     "?do=save&shown=x:email",
+    "?do=ask",
+    "?do=erase",
 )
 
 
@@ -29,8 +34,16 @@ def test_only_a_post_changes_anything(client: Client, method: str) -> None:
     maria, topic = make_recipient(), make_topic()
     subscribe(maria, topic)
     attempt = make_message(maria, topic=topic)
+    paths = (
+        preferences_path(attempt),
+        unsubscribe_path(attempt),
+        reasons_path(attempt),
+        ask_data_path(attempt),
+        my_data_path(attempt),
+        erase_path(attempt),
+    )
     before = all_rows()
-    for path in (preferences_path(attempt), unsubscribe_path(attempt), reasons_path(attempt)):
+    for path in paths:
         for query in QUERIES:
             answer = client.generic(method, path + query, b"List-Unsubscribe=One-Click&do=stop")
             assert answer.status_code == (200 if method in {"GET", "HEAD"} else 405)

@@ -38,7 +38,7 @@ def names() -> list[str]:
 
 def said_by_the_doctor() -> tuple[str, ...]:
     (finding,) = (each for each in examine() if each.statement.number == 0)
-    assert finding.violations == len(finding.examples)
+    assert len(finding.examples) == min(finding.violations, 5)  # the first few are enough
     return finding.examples
 
 
@@ -113,7 +113,7 @@ def test_the_doctor_says_what_is_late() -> None:
         assert said_by_the_doctor() == ()
         clock.shift(timedelta(minutes=11))
         SENDING.run()
-        assert "approvals" in said_by_the_doctor()
+        assert "tracking" in said_by_the_doctor()
         assert "dispatch" not in said_by_the_doctor()
 
 
