@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-from django.db import transaction
-
 from outreach.centre.form import BadForm
 from outreach.centre.link import Link
 from outreach.centre.stop import stop_topic
@@ -13,23 +11,15 @@ from outreach.groups import exclude as exclusions
 from outreach.groups.belonging import groups_of
 from outreach.groups.models import ContactGroup
 from outreach.history.actor import CUSTOMER
-from outreach.links.tokens import BadToken
 from outreach.preferences.models import Source
-from outreach.recipients.lock import lock_with_addresses
-from outreach.recipients.models import Recipient
 
 
 def no_more(link: Link, key: str, *, said: str = "") -> None:
     """Withdraw the topic of a message that went to the same person at the same address.
 
-    Raises BadForm for any other key, BadToken for somebody who was erased meanwhile.
+    Raises BadForm for any other key.
     """
-    message = _message(link, key)
-    with transaction.atomic():
-        lock_with_addresses(link.recipient.pk, [link.address.pk])
-        if Recipient.objects.filter(pk=link.recipient.pk, erased_at__isnull=False).exists():
-            raise BadToken
-        stop_topic(message, source=Source.PREFERENCE_PAGE, said=said)
+    stop_topic(_message(link, key), source=Source.PREFERENCE_PAGE, said=said)
 
 
 def not_in_group(link: Link, group_key: str, *, said: str = "") -> None:

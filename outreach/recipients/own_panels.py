@@ -37,7 +37,11 @@ class AddressPanel:
                 )
                 for row in held
             ),
-            empty=_("No address that can be used. Add or correct it in the CRM."),
+            empty=(
+                _("Erased.")
+                if recipient.erased_at
+                else _("No address that can be used. Add or correct it in the CRM.")
+            ),
         )
 
     def tools(self, recipient: Recipient, viewer: Viewer) -> list[Link]:

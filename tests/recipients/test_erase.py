@@ -6,8 +6,11 @@ import pytest
 from django.dispatch import receiver
 from django.utils import timezone
 
+from outreach.api import erase_contact
 from outreach.audiences.freeze import freeze
+from outreach.conversations.match import Match, match
 from outreach.conversations.models import Conversation, InboundMail, Message
+from outreach.conversations.parse import Mail
 from outreach.dispatch.claim import claim
 from outreach.eligibility.decide import may_contact
 from outreach.exceptions import Conflict
@@ -15,6 +18,7 @@ from outreach.groups.members import add_members
 from outreach.history.actor import CUSTOMER, SYSTEM, Actor
 from outreach.history.record import history_of
 from outreach.ledger.models import Attempt, Delivery
+from outreach.links.reply import reply_address
 from outreach.preferences.consent import grant
 from outreach.preferences.models import ConsentRecord, Objection, Source, Subscription, Suppression
 from outreach.preferences.suppress import suppress
@@ -38,6 +42,7 @@ from tests.builders import (
     start_campaign,
     subscribe,
 )
+from tests.centre.messages import make_message
 from tests.recipients.planted import EMAIL, found, plant
 
 pytestmark = pytest.mark.django_db
@@ -283,3 +288,31 @@ def test_the_host_hears_of_it_once_for_each_contact_after_the_commit() -> None:
     assert heard == [("crm.contact", str(contact.pk))]
     person.refresh_from_db()
     assert person.erased_at is not None
+
+
+def test_b12_the_crm_erases_a_contact_with_one_call() -> None:
+    person = synced(first_name="Maria", email="maria@example.com")
+    key = Contact.objects.get().pk
+    assert erase_contact("crm.contact", str(key))
+    assert not erase_contact("crm.contact", key)
+    person.refresh_from_db()
+    assert (person.name, person.erased_at is not None) == ("", True)
+    with pytest.raises(LookupError):
+        erase_contact("crm.nobody", 1)
+
+
+def test_whoever_writes_again_is_somebody_new_whom_we_may_answer() -> None:
+    maria = make_recipient("maria@example.com")
+    attempt = make_message(maria)
+    erase(maria, by=CUSTOMER)
+    mail = Mail(
+        from_address="maria@example.com",
+        answer_to="",
+        to_addresses=(reply_address("d", attempt.key),),
+        subject="Hello",
+        text="It is me again",
+        message_id="",
+        answers=(),
+        is_automatic=False,
+    )
+    assert match(mail) == Match()
