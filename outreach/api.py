@@ -1,11 +1,14 @@
 """What a developer who embeds outreach may import; everything else is internal."""
 
+from outreach.history.actor import SYSTEM
 from outreach.preferences.carry_over import carry_over
+from outreach.recipients.erase import erase
 from outreach.recipients.models import ContactLink
 from outreach.recipients.sources import ContactSource, canonical_key, sources
 from outreach.recipients.sync import sync_keys
+from outreach.signals import recipient_erased
 
-__all__ = ["contacts_merged"]
+__all__ = ["contacts_merged", "erase_contact", "recipient_erased"]
 
 
 def contacts_merged(source_key: str, *, gone: object, into: object, into_source: str = "") -> bool:
@@ -29,6 +32,23 @@ def contacts_merged(source_key: str, *, gone: object, into: object, into_source:
     return carry_over(lost, survivor.recipient)
 
 
+def erase_contact(source_key: str, key: object) -> bool:
+    """Erase the person of a contact that the CRM erases, for good; by its primary key (B12).
+
+    May be called before or after the CRM's own erasure; False where nobody is left to erase.
+    Raises LookupError for a source that does not exist.
+    """
+    source = _source(source_key)
+    links = ContactLink.objects.select_related("recipient").filter(
+        source=source.key, contact_key=_canonical(source, key), recipient__erased_at__isnull=True
+    )
+    link = links.first()
+    if link is None:
+        return False
+    erase(link.recipient, by=SYSTEM, reason="erased_in_the_crm")
+    return True
+
+
 def _source(key: str) -> ContactSource:
     try:
         return sources()[key.lower()]
@@ -38,7 +58,11 @@ def _source(key: str) -> ContactSource:
 
 def _link(source: ContactSource, pk: object) -> ContactLink | None:
     """Our row for a contact, read anew from the CRM."""
-    key = canonical_key(source.model_class()._meta.pk.to_python(pk))
+    key = _canonical(source, pk)
     sync_keys(source, [key])
     links = ContactLink.objects.select_related("recipient")
     return links.filter(source=source.key, contact_key=key).first()
+
+
+def _canonical(source: ContactSource, pk: object) -> str:
+    return canonical_key(source.model_class()._meta.pk.to_python(pk))

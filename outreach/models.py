@@ -3,8 +3,9 @@
 from outreach.approvals.models import ApprovalRequest, Decision
 from outreach.calendars.models import BusinessCalendar, Closure
 from outreach.campaigns.models import Campaign, CampaignGroup, Contributor, Coordination, Variant
+from outreach.centre.models import DataRequest
 from outreach.conversations.models import Conversation, InboundMail, Message
-from outreach.groups.models import ContactGroup, Membership
+from outreach.groups.models import ContactGroup, GroupExclusion, Membership
 from outreach.history.models import HistoryEntry
 from outreach.ledger.models import Attempt, Delivery, DeliveryEvent, Run, TenantLock
 from outreach.preferences.declaration_models import DeclaredPerson, InterestDeclaration
@@ -41,10 +42,12 @@ __all__ = [
     "Contributor",
     "Conversation",
     "Coordination",
+    "DataRequest",
     "Decision",
     "DeclaredPerson",
     "Delivery",
     "DeliveryEvent",
+    "GroupExclusion",
     "Heartbeat",
     "HistoryEntry",
     "InboundMail",

@@ -51,6 +51,9 @@ PERIODIC = (
     Periodic(name="dispatch", path="outreach.dispatch.send.sweep", every=timedelta(seconds=10)),
     Periodic(name="tracking", path="outreach.tracking.apply.sweep", every=timedelta(seconds=30)),
     Periodic(name="inbound", path="outreach.conversations.take.sweep", every=timedelta(seconds=15)),
+    Periodic(
+        name="data_links", path="outreach.centre.send_links.sweep", every=timedelta(seconds=10)
+    ),
     Periodic(name="clocks", path="outreach.sla.clock.sweep", every=timedelta(seconds=15)),
     Periodic(name="audiences", path="outreach.audiences.freeze.sweep", every=timedelta(seconds=15)),
     Periodic(

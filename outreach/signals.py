@@ -11,6 +11,8 @@ run_started = Signal()
 message_received = Signal()
 message_accepted = Signal()
 consent_changed = Signal()
+recipient_erased = Signal()
+"""With `source` and `key` of the contact in the CRM, both text: what it holds is the host's."""
 
 
 def nudge(signal: Signal, **keys: int) -> None:

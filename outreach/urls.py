@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 
-from outreach.centre import views
+from outreach.centre import data_pages, views, why_page
 from outreach.centre.confirm_views import confirm_page
 from outreach.centre.sign_up_views import sign_up
 from outreach.conversations.webhooks import urlpatterns as webhooks
@@ -23,5 +23,9 @@ urlpatterns = [
     re_path(rf"^u/{ANYTHING}\Z", views.unsubscribe, name="unsubscribe"),
     re_path(rf"^c/{ANYTHING}\Z", confirm_page, name="confirm"),
     re_path(rf"^s/{ANYTHING}\Z", sign_up, name="sign_up"),
+    re_path(rf"^w/{ANYTHING}\Z", why_page.reasons, name="reasons"),
+    re_path(rf"^m/{ANYTHING}\Z", data_pages.ask_data, name="ask_data"),
+    re_path(rf"^d/{ANYTHING}\Z", data_pages.my_data, name="my_data"),
+    re_path(rf"^e/{ANYTHING}\Z", data_pages.erase_data, name="erase"),
     path("anymail/", include("outreach.conversations.webhooks")),
 ]

@@ -14,6 +14,7 @@ from outreach.centre.standing import standing_of
 from outreach.centre.told import told
 from outreach.centre.why import why
 from outreach.centre.wording import OFTEN, local_date, sentence, what_is_wanted
+from outreach.links.paths import path_to
 from outreach.preferences.wish_models import LONGEST_STATEMENT
 from outreach.recipients.language import SPOKEN, language_of
 
@@ -21,7 +22,9 @@ MOST_BUTTONS = 6
 """Up to so many topics have a button each under "only this"; more of them share a list."""
 
 
-def preference_page(link: Link, *, code: str = "", mistake: Mistake | None = None) -> HttpResponse:
+def preference_page(
+    link: Link, token: str, *, code: str = "", mistake: Mistake | None = None
+) -> HttpResponse:
     """How things stand now; `code` is what was just done, `mistake` what to put right first."""
     now = timezone.now()  # before anything is asked: what is refused from here on was not seen
     answering = who_answers(link)
@@ -52,6 +55,10 @@ def preference_page(link: Link, *, code: str = "", mistake: Mistake | None = Non
             "told": told(link),
             "longest": LONGEST_STATEMENT,
             "why": why(link),
+            "own_pages": {
+                "reasons": path_to("reasons", token),
+                "data": path_to("ask_data", token),
+            },
         },
         status=422 if mistake else 200,
     )

@@ -11,15 +11,21 @@ from outreach.preferences.consent import withdraw
 from outreach.preferences.models import Objection, Subscription, Suppression
 from outreach.preferences.suppress import suppress
 from outreach.recipients.lock import lock_with_addresses
+from outreach.recipients.models import Recipient
 
 EVERYTHING = "everything"
 
 
-def stop_topic(link: Link, *, source: str) -> None:
-    """No more about this topic, to this person and at this address. Repeats write nothing."""
+def stop_topic(link: Link, *, source: str, said: str = "") -> None:
+    """No more about this topic, to this person and at this address; `said` is why.
+
+    Repeats without new words write nothing, and words of whoever was erased are not kept.
+    """
     with transaction.atomic():
         lock_with_addresses(link.recipient.pk, [link.address.pk])
-        if not _is_refused(link):
+        if said and _is_erased(link):
+            said = ""
+        if said or not _is_refused(link):
             withdraw(
                 link.recipient,
                 [link.topic],
@@ -27,6 +33,7 @@ def stop_topic(link: Link, *, source: str) -> None:
                 source=source,
                 by=CUSTOMER,
                 address=link.address,
+                note=said,
             )
     note_unsubscribed(link, link.topic.slug)
 
@@ -54,6 +61,10 @@ def note_unsubscribed(link: Link, detail: str) -> None:
         detail=detail,
         dedupe_key=f"unsubscribed:{link.attempt.key.hex}",
     )
+
+
+def _is_erased(link: Link) -> bool:
+    return Recipient.objects.filter(pk=link.recipient.pk, erased_at__isnull=False).exists()
 
 
 def _is_refused(link: Link) -> bool:

@@ -24,11 +24,11 @@ def preferences(request: HttpRequest, token: str) -> HttpResponse:
         raise BadToken
     with speaking_to(link.recipient):
         if request.method != "POST":
-            return preference_page(link, code=request.GET.get("saved", ""))
+            return preference_page(link, token, code=request.GET.get("saved", ""))
         try:
             code = do(link, posted(request))
         except Mistake as mistake:
-            return preference_page(link, mistake=mistake)
+            return preference_page(link, token, mistake=mistake)
     return HttpResponseRedirect(f"?saved={code}", status=303)
 
 

@@ -79,10 +79,17 @@ def _attempts() -> QuerySet[Attempt]:
 
 
 def _of_message(message: Message | None) -> Match | None:
-    if message is None:
+    if message is None or _is_erased(message.conversation.recipient):
         return None
     return Match(conversation=message.conversation, recipient=message.conversation.recipient)
 
 
 def _of_attempt(attempt: Attempt | None) -> Match | None:
-    return Match(attempt=attempt, recipient=attempt.delivery.recipient) if attempt else None
+    if attempt is None or _is_erased(attempt.delivery.recipient):
+        return None
+    return Match(attempt=attempt, recipient=attempt.delivery.recipient)
+
+
+def _is_erased(recipient: Recipient | None) -> bool:
+    """Whoever was erased and writes again is somebody new to us: a person sees to it."""
+    return recipient is not None and recipient.erased_at is not None

@@ -86,7 +86,8 @@ class Message(Part):
     """One message of a conversation, theirs or ours.
 
     `answer_to` is where its writer wants answers, if not at `from_address`; `detail` says why one
-    of ours did not go out. `at` is by our own clock: when we received it, or wrote it.
+    of ours did not go out. `at` is by our own clock: when we received it, or wrote it. Once
+    `erased_at` is set nothing of it is left but that it was, and nobody waits for an answer.
     """
 
     class Direction(models.TextChoices):
@@ -122,6 +123,7 @@ class Message(Part):
     at = models.DateTimeField(_("when"), default=timezone.now)
     accepted_at = models.DateTimeField(null=True)
     detail = models.CharField(max_length=250, blank=True)
+    erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
 
     class Meta:
         ordering = ["at", "pk"]

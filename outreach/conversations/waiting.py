@@ -13,10 +13,13 @@ def answers() -> QuerySet[Message]:
 
 
 def unanswered() -> QuerySet[Message]:
-    """Messages of people without an accepted answer after them."""
+    """Messages of people without an accepted answer after them, but for those who were erased."""
     later = answers().filter(conversation=OuterRef("conversation"), accepted_at__gt=OuterRef("at"))
     return Message.objects.filter(
-        ~Exists(later), direction=Message.Direction.IN, is_automatic=False
+        ~Exists(later),
+        direction=Message.Direction.IN,
+        is_automatic=False,
+        erased_at__isnull=True,
     )
 
 

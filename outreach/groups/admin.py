@@ -16,6 +16,7 @@ from outreach.groups.count import count_members
 from outreach.groups.declare_page import DeclarePage, may_declare
 from outreach.groups.deletion import what_goes
 from outreach.groups.edit import delete_groups, save_group
+from outreach.groups.exclusion_pages import ExclusionPages
 from outreach.groups.forms import GroupForm
 from outreach.groups.member_pages import may_see_people
 from outreach.groups.members import members_of
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 SAMPLE = 10
 
 
-class ContactGroupAdmin(DeclarePage):
+class ContactGroupAdmin(ExclusionPages, DeclarePage):
     form = GroupForm
     list_display = ["name", "kind", "how_many", "description"]
     list_filter = ["kind"]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from outreach.groups.broken_rule import BrokenRule
 from outreach.groups.facts import Fact
-from outreach.groups.models import ContactGroup
+from outreach.groups.models import ContactGroup, GroupExclusion
 from outreach.groups.rule import Condition, Match, Rule, validate
 from outreach.recipients.models import Recipient
 from outreach.tenancy import current_tenant
@@ -20,6 +20,16 @@ def people_by(rule: Rule, *, tenant: str | None = None) -> QuerySet[Recipient]:
     """Everybody, not erased, whom the rule finds. Raises BrokenRule."""
     tenant = current_tenant() if tenant is None else tenant
     return people_of(tenant).filter(condition_of_rule(rule))
+
+
+def people_in(group: ContactGroup, rule: Rule) -> QuerySet[Recipient]:
+    """Whom the rule of a group finds, but for those who said they do not belong (D4)."""
+    return people_by(rule, tenant=group.tenant).exclude(is_excluded(group))
+
+
+def is_excluded(group: ContactGroup) -> Q:
+    """A filter on Recipient for the people who said that they do not belong in a group."""
+    return Q(pk__in=GroupExclusion.objects.filter(group=group).values("recipient"))
 
 
 def people_of(tenant: str) -> QuerySet[Recipient]:

@@ -6,7 +6,7 @@ from django.db.models import Count
 
 from outreach.groups.compile import condition_of, rule_of
 from outreach.groups.members import members_of
-from outreach.groups.models import ContactGroup, Membership
+from outreach.groups.models import ContactGroup, GroupExclusion, Membership
 from outreach.groups.rule import Match, Rule
 from outreach.groups.sentence import clause
 from outreach.recipients.models import Recipient
@@ -22,24 +22,30 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """`lines` and `match` for a group by rule, `membership` for one picked by hand."""
+    """`lines` and `match` for a group by rule, `membership` for one picked by hand.
+
+    `exclusion` where the person said that they do not belong, whatever else holds (D4).
+    """
 
     is_member: bool
     is_erased: bool
     match: Match | None = None
     lines: tuple[Line, ...] = ()
     membership: Membership | None = None
+    exclusion: GroupExclusion | None = None
 
 
 def explain(group: ContactGroup, recipient: Recipient) -> Explanation:
     """Raises BrokenRule."""
     is_member = members_of(group).filter(pk=recipient.pk).exists()
     is_erased = recipient.erased_at is not None
+    said_no = GroupExclusion.objects.filter(group=group, recipient=recipient).first()
     if group.kind == ContactGroup.Kind.HAND:
         membership = Membership.objects.filter(group=group, recipient=recipient).first()
-        return Explanation(is_member, is_erased, membership=membership)
+        return Explanation(is_member, is_erased, membership=membership, exclusion=said_no)
     rule = rule_of(group)
-    return Explanation(is_member, is_erased, match=rule.match, lines=_lines(rule, recipient))
+    lines = _lines(rule, recipient)
+    return Explanation(is_member, is_erased, match=rule.match, lines=lines, exclusion=said_no)
 
 
 def _lines(rule: Rule, recipient: Recipient) -> tuple[Line, ...]:

@@ -29,6 +29,7 @@ else:
     _GroupModelAdmin = admin.ModelAdmin
 
 TEMPLATES = "admin/outreach/contactgroup"
+MOST_EXCLUSIONS = 200
 
 
 def may_see_people(request: HttpRequest) -> bool:
@@ -76,6 +77,9 @@ class MemberPages(_GroupModelAdmin):
             context |= {"listed": listed, "may_change": may_change}
         except BrokenRule as broken:
             context["broken"] = str(broken)
+        context["exclusions"] = group.exclusions.select_related("recipient").order_by("-since_at")[
+            :MOST_EXCLUSIONS
+        ]
         return self._page(request, group, "members.html", context)
 
     def add_people_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -149,7 +153,14 @@ class MemberPages(_GroupModelAdmin):
             self.message_user(request, str(refused), messages.ERROR)
         else:
             self.message_user(request, added_message(added, group))
+            self._tell_of_excluded(request, group, ids)
         return HttpResponseRedirect(request.get_full_path())
+
+    def _tell_of_excluded(self, request: HttpRequest, group: ContactGroup, ids: list[int]) -> None:
+        said_no = group.exclusions.filter(recipient__in=ids).select_related("recipient")
+        if names := ", ".join(str(each.recipient) for each in said_no[:5]):
+            text = _("Not added, since they told us that they do not belong here: %(names)s")
+            self.message_user(request, text % {"names": names}, messages.WARNING)
 
     def _group(self, request: HttpRequest, object_id: str) -> ContactGroup:
         group = self.get_object(request, unquote(object_id))
@@ -171,6 +182,7 @@ class MemberPages(_GroupModelAdmin):
                 "opts": self.opts,
                 "group": group,
                 "may_pick": self.may_pick(request, group),
+                "may_change_group": self.has_change_permission(request, group),
                 **context,
             },
         )
@@ -179,7 +191,7 @@ class MemberPages(_GroupModelAdmin):
 def added_message(added: int, group: ContactGroup) -> str:
     """What to tell whoever added people."""
     if not added:
-        return _("Everybody you ticked was in “%(group)s” already.") % {"group": group}
+        return _("Nobody was added to “%(group)s” who was not in it before.") % {"group": group}
     text = ngettext(
         "%(count)d person is now in “%(group)s”.",
         "%(count)d people are now in “%(group)s”.",

@@ -8,23 +8,25 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from outreach.exceptions import Refused
-from outreach.groups.compile import people_by, people_of, rule_of
+from outreach.groups.compile import is_excluded, people_in, people_of, rule_of
 from outreach.groups.models import ContactGroup, Membership
 from outreach.history.actor import Actor
 from outreach.history.record import record, record_each
+from outreach.recipients.lock import lock_people
 from outreach.recipients.models import Recipient
 
 _BATCH = 500
 
 
 def members_of(group: ContactGroup) -> QuerySet[Recipient]:
-    """Everybody in a group, erased people apart, as one query not yet run.
+    """Everybody in a group as one query not yet run: no erased people, and nobody who said that
+    they do not belong (D4).
 
     Raises BrokenRule: a rule that no longer fits finds neither everybody nor nobody.
     """
     if group.kind == ContactGroup.Kind.RULE:
-        return people_by(rule_of(group), tenant=group.tenant)
-    return people_of(group.tenant).filter(is_picked(group))
+        return people_in(group, rule_of(group))
+    return people_of(group.tenant).filter(is_picked(group)).exclude(is_excluded(group))
 
 
 def is_picked(group: ContactGroup) -> Q:
@@ -37,7 +39,8 @@ def add_members(
 ) -> int:
     """Put people into a hand-picked group; returns how many were not in it before.
 
-    Ids of nobody, of erased people and of other tenants are passed over. Raises Refused.
+    Ids of nobody, of erased people, of other tenants and of people who said that they do not
+    belong are passed over. Raises Refused.
     """
     reason = reason.strip()
     if not reason:
@@ -45,7 +48,7 @@ def add_members(
     added = 0
     with transaction.atomic():
         held = _locked(group)
-        for ids in _batches(recipient_ids):
+        for ids in _batches(sorted(set(recipient_ids))):
             added += _add(held, ids, by, reason)
         if added:
             record(held, "members.added", by=by, note=f"{added}: {reason}")
@@ -74,8 +77,15 @@ def remove_member(group: ContactGroup, recipient_id: int, *, by: Actor, reason: 
     return bool(remove_members(group, [recipient_id], by=by, reason=reason))
 
 
+def forget_memberships(recipient: Recipient) -> None:
+    """For an erasure: out of every group, with the reasons that were noted."""
+    Membership.objects.filter(recipient=recipient).delete()
+
+
 def _add(group: ContactGroup, ids: list[int], by: Actor, reason: str) -> int:
-    people = list(people_of(group.tenant).filter(pk__in=ids).exclude(is_picked(group)))
+    lock_people(ids)  # so that an erasure is either seen here, or finds the new row
+    may_join = people_of(group.tenant).filter(pk__in=ids).exclude(is_excluded(group))
+    people = list(may_join.exclude(is_picked(group)))
     Membership.objects.bulk_create(
         [
             Membership(group=group, recipient=person, added_by=by.name, reason=reason[:250])

@@ -71,3 +71,29 @@ class Membership(Part):
 
     def __str__(self) -> str:
         return f"{self.recipient_id} in {self.group_id}"
+
+
+class GroupExclusion(Part):
+    """Somebody who said that they do not belong in a group: binds its next audience (D4).
+
+    It outlives a rule that is changed, and whoever adds them by hand again.
+    """
+
+    group = models.ForeignKey(ContactGroup, on_delete=models.CASCADE, related_name="exclusions")
+    recipient = models.ForeignKey(
+        Recipient, on_delete=models.PROTECT, related_name="exclusions", verbose_name=_("person")
+    )
+    since_at = models.DateTimeField(_("since"), default=timezone.now)
+    said = models.TextField(_("in their words"), blank=True)
+
+    class Meta:
+        verbose_name = _("person who does not belong")
+        verbose_name_plural = _("people who do not belong")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["group", "recipient"], name="outreach_group_exclusion_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recipient_id} not in {self.group_id}"

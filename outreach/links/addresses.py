@@ -1,10 +1,12 @@
 """The absolute addresses that go into messages."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from outreach.conf import conf
 from outreach.links.paths import path_to
+from outreach.links.short_lived import make_short_lived
 from outreach.links.tokens import Scope, make
 
 
@@ -35,6 +37,12 @@ def for_message(key: UUID) -> MessageLinks:
         unsubscribe_url=unsubscribe_url(key),
         why_url=f"{preferences}#why",
     )
+
+
+def short_lived_url(scope: Scope, key: UUID, *, at: datetime) -> str:
+    """Where the reader of a mail sent `at` is let in for an hour."""
+    token = make_short_lived(scope, key.hex, at=at)
+    return conf().base_url.rstrip("/") + path_to(scope.value, token)
 
 
 def _absolute(scope: Scope, key: UUID) -> str:

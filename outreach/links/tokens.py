@@ -33,6 +33,7 @@ class Scope(StrEnum):
     UNSUBSCRIBE = "unsubscribe"
     CONFIRM = "confirm"
     FORM = "form"
+    MY_DATA = "my_data"
 
 
 class BadToken(OutreachError):

@@ -11,6 +11,7 @@ from outreach.preferences.models import Topic
 from outreach.preferences.wish_models import AtMost, TopicFrequency
 from outreach.recipients.lock import lock_people
 from outreach.recipients.models import Recipient
+from outreach.recipients.stages import Event, happened
 from outreach.signals import consent_changed, nudge
 
 AS_IT_COMES = ""
@@ -40,6 +41,7 @@ def set_frequency(recipient: Recipient, wanted: Mapping[Topic, str], *, by: Acto
             ]
         )
         note = "; ".join(f"{topic}: {often or 'as it comes'}" for topic, often in changed.items())
+        happened(Event.CHOSE, [recipient.pk])
         record(recipient, "frequency.chosen", by=by, note=note)
         nudge(consent_changed, recipient_id=recipient.pk)
     return True
@@ -62,3 +64,8 @@ def carry_frequency(gone: Recipient, into: Recipient, *, by: Actor) -> bool:
     theirs = TopicFrequency.objects.filter(recipient=gone).select_related("topic")
     wanted = {row.topic: stricter(held.get(row.topic_id, ""), row.at_most) for row in theirs}
     return bool(wanted) and set_frequency(into, wanted, by=by)
+
+
+def forget_frequency(recipient: Recipient) -> None:
+    """For erasure."""
+    TopicFrequency.objects.filter(recipient=recipient).delete()

@@ -17,6 +17,7 @@ from outreach.preferences.rest_on_words import grant_by_words, withdraw_by_words
 from outreach.preferences.wish_models import LONGEST_STATEMENT, Statement, StatementTopic
 from outreach.recipients.lock import lock_people, lock_with_addresses
 from outreach.recipients.models import Recipient
+from outreach.recipients.stages import Event, happened
 from outreach.signals import consent_changed, nudge
 
 MOST_A_DAY = 5
@@ -71,6 +72,7 @@ def say(recipient: Recipient, text: str, *, source: str, by: Actor) -> Statement
             actor_name=by.name,
             source=source,
         )
+        happened(Event.CHOSE, [recipient.pk])
         record(recipient, "statement.said", by=by)
     return statement
 

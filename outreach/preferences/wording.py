@@ -26,6 +26,9 @@ HAPPENED: dict[str, str | Promise] = {
     "stop.lifted": _("end of a stop"),
     "group.joined": _("now in the group"),
     "group.left": _("no longer in the group"),
+    "person.erased": _("everything erased"),
+    "group.corrected": _("told us not to belong in the group"),
+    "group.correction_ended": _("may be in the group again"),
 }
 """By verb; the note that follows says about what, until when, or why."""
 

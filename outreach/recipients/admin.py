@@ -3,11 +3,13 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.contrib.admin.sites import AdminSite
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from outreach.recipients import list_filters
+from outreach.recipients.erase_page import erase_page
 from outreach.recipients.long_lists import LongList
 from outreach.recipients.models import Recipient, RecipientAddress
 from outreach.recipients.own_panels import register_panels
@@ -78,6 +80,17 @@ class RecipientAdmin(LongList, _RecipientModelAdmin):
         ((name, options),) = fieldsets
         shown = [field for field in options["fields"] if field != "erased_at"]
         return [(name, {**options, "fields": shown})]
+
+    def get_urls(self) -> list[URLPattern]:
+        own = path(
+            "<int:recipient_id>/erase/",
+            self.admin_site.admin_view(self.erase_view),
+            name="outreach_recipient_erase",
+        )
+        return [own, *super().get_urls()]
+
+    def erase_view(self, request: HttpRequest, recipient_id: int) -> HttpResponse:
+        return erase_page(request, self.admin_site, recipient_id)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

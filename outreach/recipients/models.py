@@ -58,13 +58,14 @@ class Recipient(Root):
         ordering = ["name", "pk"]
         verbose_name = _("person")
         verbose_name_plural = _("people")
+        permissions = [("erase_recipient", _("Can erase people, for good"))]
         indexes = [
             models.Index(fields=["tenant", "name"], name="outreach_recipient_name"),
             models.Index(fields=["stage", "last_sign_at"], name="outreach_recipient_silent"),
         ]
 
     def __str__(self) -> str:
-        return self.name or str(_("(no name)"))
+        return self.name or str(_("(erased)") if self.erased_at else _("(no name)"))
 
 
 class Address(Root):

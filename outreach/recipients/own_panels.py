@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from outreach.recipients import panels
+from outreach.recipients.erase_page import may_erase
 from outreach.recipients.models import ContactLink, Recipient, RecipientAddress
 from outreach.recipients.panels import Cell, Link, Table, Viewer
 
@@ -36,11 +37,18 @@ class AddressPanel:
                 )
                 for row in held
             ),
-            empty=_("No address that can be used. Add or correct it in the CRM."),
+            empty=(
+                _("Erased.")
+                if recipient.erased_at
+                else _("No address that can be used. Add or correct it in the CRM.")
+            ),
         )
 
     def tools(self, recipient: Recipient, viewer: Viewer) -> list[Link]:
-        return []
+        if recipient.erased_at or not may_erase(viewer):
+            return []
+        url = viewer.url("outreach_recipient_erase", recipient.pk)
+        return [Link(_("Erase this person"), url)]
 
 
 class CrmPanel:

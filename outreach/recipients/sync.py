@@ -20,6 +20,7 @@ from outreach.recipients.moves import Move, tell
 from outreach.recipients.normalise import VERSION
 from outreach.recipients.orders import OF_ORDERS, keep_order
 from outreach.recipients.sources import ContactSource, HostContact, RawContact, sources
+from outreach.recipients.tombstone import erased_emails, erased_keys
 
 logger = logging.getLogger("outreach")
 
@@ -81,16 +82,20 @@ def _sync_batch(source: ContactSource, batch: list[RawContact]) -> int:
     )
     held = dict(links.values_list("contact_key", "digest"))
     changed = [raw.key for raw in batch if held.get(raw.key) != _digest(raw)]
-    if changed:
-        try:
-            _write(source, changed)
-        except IntegrityError:
-            _write(source, changed)
-    return len(changed)
+    if not changed:
+        return 0
+    try:
+        return _write(source, changed)
+    except IntegrityError:
+        return _write(source, changed)
 
 
-def _write(source: ContactSource, keys: list[str]) -> None:
-    """Lock whom we know already, then read both sides again, so that nothing newer is undone."""
+def _write(source: ContactSource, keys: list[str]) -> int:
+    """Lock whom we know already, then read both sides again, so that nothing newer is undone.
+
+    Nobody is made again who was erased: neither by the same contact, nor by another one with an
+    address of theirs (B12). Returns how many were written.
+    """
     with transaction.atomic():
         links = ContactLink.objects.filter(source=source.key, contact_key__in=keys)
         lock_people(links.values_list("recipient", flat=True))
@@ -100,12 +105,16 @@ def _write(source: ContactSource, keys: list[str]) -> None:
             for raw in source.raw_contacts(keys)
             if raw.key not in held or held[raw.key].digest != _digest(raw)
         }
-        contacts = [source.contact_of(raw) for raw in changed.values()]
+        erased = erased_keys(source, changed)
+        read = [source.contact_of(raw) for key, raw in changed.items() if key not in erased]
+        gone = erased_emails(read)
+        contacts = [each for each in read if each.key in held or not gone & set(each.emails)]
         digests = {key: _digest(raw) for key, raw in changed.items()}
         if contacts:
             known = {link.recipient_id for link in held.values()}
             people = _write_people(source, contacts, held, digests)
             _write_addresses(people, contacts, known)
+    return len(contacts)
 
 
 def _digest(raw: RawContact) -> str:
@@ -160,6 +169,7 @@ def _write_addresses(
         (people[contact.key].pk, keys[value]): position
         for contact in contacts
         for position, value in enumerate(contact.emails)
+        if value in keys
     }
     held = list(
         RecipientAddress.objects.filter(
@@ -194,7 +204,7 @@ def _write_addresses(
 
 
 def _keys_of_addresses(contacts: list[HostContact]) -> dict[str, int]:
-    """Our row for each address of these contacts, made where there is none."""
+    """Our row for each address of these contacts, made where there is none; of erased ones none."""
     hashes = {value: address_hash(Channel.EMAIL, value) for c in contacts for value in c.emails}
     Address.objects.bulk_create(
         [
@@ -203,6 +213,8 @@ def _keys_of_addresses(contacts: list[HostContact]) -> dict[str, int]:
         ],
         ignore_conflicts=True,
     )
-    rows = Address.objects.filter(channel=Channel.EMAIL, value_hash__in=hashes.values())
+    rows = Address.objects.filter(channel=Channel.EMAIL, value_hash__in=hashes.values()).exclude(
+        value=""
+    )
     keys = dict(rows.values_list("value_hash", "pk"))
-    return {value: keys[hashed] for value, hashed in hashes.items()}
+    return {value: keys[hashed] for value, hashed in hashes.items() if hashed in keys}

@@ -14,7 +14,9 @@ CAME_BACK = (Message.State.BOUNCED, Message.State.REFUSED)
 
 def reopen_bounced() -> int:
     """Reopen the clocks that only a bounced answer had stopped; returns how many run again."""
-    stopped = Clock.objects.filter(stopped_by__state__in=CAME_BACK).order_by("conversation")
+    stopped = Clock.objects.filter(
+        stopped_by__state__in=CAME_BACK, started_by__erased_at__isnull=True
+    ).order_by("conversation")
     conversations = stopped.values_list("conversation", flat=True).distinct()[:BATCH]
     return sum(_reopen(conversation_id) for conversation_id in list(conversations))
 
@@ -28,7 +30,9 @@ def _reopen(conversation_id: int) -> bool:
     with transaction.atomic():
         conversation = Conversation.objects.select_for_update().get(pk=conversation_id)
         open_again = Q(running_slot__isnull=False) | Q(stopped_by__state__in=CAME_BACK)
-        clocks = Clock.objects.filter(open_again, conversation=conversation)
+        clocks = Clock.objects.filter(
+            open_again, conversation=conversation, started_by__erased_at__isnull=True
+        )
         rows = list(clocks.order_by("due_at", "pk"))
         first, others = rows[:1], rows[1:]
         if any(clock.running_slot_id and clock.breached_at for clock in others):

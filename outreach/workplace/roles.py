@@ -71,6 +71,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "add_statement",
         "change_statement",
         "change_suppression",
+        "erase_recipient",
         "accept_interestdeclaration",
         "view_interestdeclaration",
         "view_approvalrequest",

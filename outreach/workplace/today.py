@@ -26,6 +26,7 @@ PERIODIC_WORK: dict[str, str | Promise] = {
     "dispatch": _("Sending what was approved"),
     "tracking": _("Taking in what became of messages"),
     "inbound": _("Taking in replies"),
+    "data_links": _("Sending people the links to their own data"),
     "clocks": _("Watching reply times"),
     "approvals": _("Watching that approvals still hold"),
     "audiences": _("Working out who gets a campaign"),

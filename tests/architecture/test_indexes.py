@@ -66,6 +66,10 @@ def test_every_receiver_is_in_the_index_of_receivers() -> None:
     assert set(outreach.receivers.ROOMS) == _rooms_with("receivers", "connect")
 
 
+def test_every_room_that_holds_something_of_people_is_in_the_index() -> None:
+    assert set(outreach.receivers.HOLDING) == _rooms_with("holdings", "register_holdings")
+
+
 @pytest.mark.parametrize("periodic", PERIODIC, ids=lambda periodic: str(periodic.name))
 def test_periodic_work_is_a_function_without_arguments_that_counts(periodic: Periodic) -> None:
     signature = inspect.signature(import_string(periodic.path))

@@ -8,8 +8,10 @@ from django.db import connection
 from django.utils import timezone
 
 from outreach.campaigns.models import Campaign
+from outreach.centre.models import DataRequest
 from outreach.ledger.models import Attempt, Delivery, Run
 from outreach.links.paths import path_to
+from outreach.links.short_lived import make_short_lived
 from outreach.links.tokens import Scope, make
 from outreach.recipients.models import Recipient
 from tests.builders import address_of, make_campaign, make_recipient
@@ -52,6 +54,32 @@ def preferences_path(attempt: Attempt) -> str:
 
 def unsubscribe_path(attempt: Attempt) -> str:
     return path_to("unsubscribe", make(Scope.UNSUBSCRIBE, attempt.key.hex))
+
+
+def reasons_path(attempt: Attempt) -> str:
+    return path_to("reasons", make(Scope.PREFERENCES, attempt.key.hex))
+
+
+def ask_data_path(attempt: Attempt) -> str:
+    return path_to("ask_data", make(Scope.PREFERENCES, attempt.key.hex))
+
+
+def data_token(attempt: Attempt) -> str:
+    """The token of the link that somebody gets who asks for their data."""
+    delivery = attempt.delivery
+    assert delivery.address is not None
+    request = DataRequest.objects.create(
+        recipient=delivery.recipient, address=delivery.address, asked_from=attempt
+    )
+    return make_short_lived(Scope.MY_DATA, request.key.hex, at=timezone.now())
+
+
+def my_data_path(attempt: Attempt) -> str:
+    return path_to("my_data", data_token(attempt))
+
+
+def erase_path(attempt: Attempt) -> str:
+    return path_to("erase", data_token(attempt))
 
 
 def all_rows() -> dict[str, list[tuple[Any, ...]]]:

@@ -11,7 +11,7 @@ from outreach.links.tokens import Scope, make
 from outreach.signups.letter import confirm_url
 from outreach.signups.models import SignUp
 from tests.builders import make_recipient, make_topic, subscribe
-from tests.centre.messages import make_message
+from tests.centre.messages import data_token, make_message
 from tests.signups.making import make_form, pending
 
 
@@ -33,6 +33,12 @@ def _message_token(scope: Scope) -> Callable[[], str]:
     return token
 
 
+def _data_token() -> str:
+    maria, topic = make_recipient(), make_topic()
+    subscribe(maria, topic)
+    return data_token(make_message(maria, topic=topic))
+
+
 def _form() -> str:
     return make_form(make_topic(), make_topic("New vintages")).slug
 
@@ -48,6 +54,10 @@ def _token_of(row: SignUp) -> str:
 PAGES: dict[str, PublicPage] = {
     "preferences": PublicPage(Scope.PREFERENCES, _message_token(Scope.PREFERENCES)),
     "unsubscribe": PublicPage(Scope.UNSUBSCRIBE, _message_token(Scope.UNSUBSCRIBE)),
+    "reasons": PublicPage(Scope.PREFERENCES, _message_token(Scope.PREFERENCES)),
+    "ask_data": PublicPage(Scope.PREFERENCES, _message_token(Scope.PREFERENCES)),
+    "my_data": PublicPage(Scope.MY_DATA, _data_token),
+    "erase": PublicPage(Scope.MY_DATA, _data_token),
     "confirm": PublicPage(Scope.CONFIRM, _sign_up),
     "sign_up": PublicPage(None, _form),
 }

@@ -26,7 +26,7 @@ def forged() -> Iterator[str]:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("page", ["p", "u"])
+@pytest.mark.parametrize("page", ["p", "u", "w", "m", "d", "e"])
 def test_300_forged_links_get_one_answer_and_cost_no_query(
     client: Client, page: str, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

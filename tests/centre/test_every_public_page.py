@@ -13,7 +13,15 @@ from pytest_django import Settings
 from outreach.ledger.models import Attempt
 from outreach.links.paths import prefix
 from tests.builders import make_recipient, make_topic, subscribe
-from tests.centre.messages import make_message, preferences_path, unsubscribe_path
+from tests.centre.messages import (
+    ask_data_path,
+    erase_path,
+    make_message,
+    my_data_path,
+    preferences_path,
+    reasons_path,
+    unsubscribe_path,
+)
 from tests.signups.making import confirm_path, fill_in, form_path, go_through, make_form, pending
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +42,14 @@ ANSWERS: dict[str, Answer] = {
     "one click": lambda client, a: client.post(
         unsubscribe_path(a), {"List-Unsubscribe": "One-Click"}
     ),
+    "reasons": lambda client, a: client.get(reasons_path(a)),
+    "ask for data": lambda client, a: client.get(ask_data_path(a)),
+    "asked for data": lambda client, a: client.get(ask_data_path(a) + "?asked=1"),
+    "my data": lambda client, a: client.get(my_data_path(a)),
+    "my data to read": lambda client, a: client.get(my_data_path(a) + "?as=html"),
+    "erase": lambda client, a: client.get(erase_path(a)),
+    "erase, sure": lambda client, a: client.post(erase_path(a), {"do": "go-on"}),
+    "erased": lambda client, a: client.post(erase_path(a), {"do": "erase"}),
     "bad link": lambda client, a: client.get(f"{prefix()}p/x"),
     "bad form": lambda client, a: client.post(preferences_path(a), {"do": "?"}),
     "bad method": lambda client, a: client.put(preferences_path(a)),
@@ -73,9 +89,15 @@ def test_it_brings_no_script_and_no_inline_style(
     answer = ANSWERS[which](client, attempt)
     body = getattr(answer, "content", b"").decode()
     assert not re.search(r"<script|<style|<iframe|<img|\sstyle=|\son[a-z]+=|javascript:", body)
-    led_to = set(re.findall(r'(?:src|href)="([^"]*)"', body))
-    assert {link for link in led_to if not link.startswith(f"{prefix()}s/")} <= {
+    links = set(re.findall(r'(?:src|href)="([^"]*)"', body))
+    assert {link for link in links if "/d/" not in link and "/e/" not in link} <= {
         "/static/outreach/centre.css",
+        "/static/outreach/centre_data.css",
+        preferences_path(attempt),
+        reasons_path(attempt),
+        ask_data_path(attempt),
+        "?as=html",
+        "?as=json",
         "tel:+3901415550100",
     }
 

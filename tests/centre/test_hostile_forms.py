@@ -6,8 +6,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from outreach.centre.form import BadForm, posted
+from outreach.ledger.models import Attempt
+from outreach.links.paths import path_to
 from tests.builders import make_topic
-from tests.centre.messages import all_rows, make_message, preferences_path, unsubscribe_path
+from tests.centre.messages import (
+    all_rows,
+    ask_data_path,
+    data_token,
+    make_message,
+    preferences_path,
+    reasons_path,
+    unsubscribe_path,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -36,13 +46,25 @@ BODIES: list[tuple[bytes, str]] = [
 ]
 
 
+def _pages(attempt: Attempt) -> list[str]:
+    token = data_token(attempt)
+    return [
+        preferences_path(attempt),
+        unsubscribe_path(attempt),
+        reasons_path(attempt),
+        ask_data_path(attempt),
+        path_to("my_data", token),
+        path_to("erase", token),
+    ]
+
+
 @pytest.mark.parametrize(("body", "content_type"), BODIES)
 def test_what_no_page_sends_is_refused_plainly(
     client: Client, body: bytes, content_type: str
 ) -> None:
-    attempt = make_message()
+    pages = _pages(make_message())
     before = all_rows()
-    for path in (preferences_path(attempt), unsubscribe_path(attempt)):
+    for path in pages:
         answer = client.generic("POST", path, body, content_type=content_type)
         assert answer.status_code == 400
         assert b"Nothing was changed." in answer.content
@@ -96,6 +118,7 @@ def test_files_are_dropped_unread(client: Client) -> None:
             b"do=tell&words=",
             b"do=take-back&statement=",
             b"do=language&language=",
+            b"do=not-so&what=topic&said=",
             b"stop=topic&",
             b"--a\r\n",
         ]
@@ -103,6 +126,6 @@ def test_files_are_dropped_unread(client: Client) -> None:
 )
 def test_no_bytes_make_an_error(client: Client, body: bytes, kind: str, do: bytes) -> None:
     attempt = make_message(topic=make_topic())
-    for path in (preferences_path(attempt), unsubscribe_path(attempt)):
+    for path in _pages(attempt):
         answer = client.post(path, do + body, content_type=kind)
         assert answer.status_code in {200, 303, 400, 422}

@@ -17,6 +17,8 @@ QUERIES = (
     "?do=save&shown=x:email",
     "?do=confirm",
     "?email=maria@example.com",
+    "?do=ask",
+    "?do=erase",
 )
 FORM = "application/x-www-form-urlencoded"
 

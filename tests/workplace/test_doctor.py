@@ -97,6 +97,10 @@ def stop_yesterday() -> None:
     Suppression.objects.update(since_at=timezone.now() - AGO)
 
 
+def erase_yesterday() -> None:
+    Recipient.objects.update(erased_at=timezone.now() - AGO)
+
+
 def refuse_yesterday() -> None:
     Subscription.objects.update(is_granted=False, since_at=timezone.now() - AGO)
 
@@ -146,6 +150,7 @@ def forget_the_fold() -> None:
         (open_again, "In a run that is over every delivery has its end"),
         (attempt_again, "Nothing is handed over again that may have gone out"),
         (stop_yesterday, "Nothing was taken up after a stop"),
+        (erase_yesterday, "Nothing was taken up after an erasure"),
         (refuse_yesterday, "Nothing was taken up after the topic was refused"),
         (object_yesterday, "Nothing was taken up after the topic was refused"),
         (shrink_the_count, "No audience grew after it was worked out"),

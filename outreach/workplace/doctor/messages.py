@@ -64,6 +64,12 @@ def claimed_after_a_stop() -> Keys:
     ).values_list("pk", flat=True)
 
 
+def claimed_after_an_erasure() -> Keys:
+    return Attempt.objects.filter(delivery__recipient__erased_at__lt=F("claimed_at")).values_list(
+        "pk", flat=True
+    )
+
+
 def claimed_after_a_refusal() -> Keys:
     about = {"topic": OuterRef("delivery__run__campaign__topic")}
     before = {"since_at__lt": OuterRef("claimed_at")}
@@ -126,6 +132,7 @@ STATEMENTS = (
     Statement(2, "Whoever is left out has a reason, and nobody else", excluded_without_reason),
     Statement(3, "Nothing is handed over again that may have gone out", sent_again_blindly),
     Statement(4, "Nothing was taken up after a stop", claimed_after_a_stop),
+    Statement(4, "Nothing was taken up after an erasure", claimed_after_an_erasure),
     Statement(4, "Nothing was taken up after the topic was refused", claimed_after_a_refusal),
     Statement(6, "No audience grew after it was worked out", audience_grew),
     Statement(7, "Nobody counts for more messages than the limit", over_the_cap),

@@ -41,6 +41,7 @@ def nobody_watches() -> Keys:
         Message.objects.filter(
             direction=Message.Direction.IN,
             is_automatic=False,
+            erased_at__isnull=True,
             at__lt=timezone.now() - GRACE,
         )
         .filter(
@@ -57,7 +58,9 @@ def stopped_by_no_answer() -> Keys:
         stopped_by__is_automatic=False,
         stopped_by__conversation=F("conversation"),
     )
-    stopped = Clock.objects.filter(stopped_at__lt=timezone.now() - GRACE)
+    stopped = Clock.objects.filter(
+        stopped_at__lt=timezone.now() - GRACE, started_by__erased_at__isnull=True
+    )
     return stopped.exclude(is_answer).values_list("pk", flat=True)
 
 
