@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from outreach.history.models import HistoryEntry
 from outreach.history.record import history_of
+from outreach.preferences.frequency import frequency_of
 from outreach.preferences.models import (
     ConsentRecord,
     Objection,
@@ -36,6 +37,7 @@ class ChoicesPanel:
         return viewer.may("view_consentrecord", "add_consentrecord")
 
     def table(self, recipient: Recipient, viewer: Viewer) -> Table:
+        often = frequency_of(recipient)
         chosen = Subscription.objects.filter(recipient=recipient).select_related("topic", RECORD)
         refused = (
             Objection.objects.filter(address__held__recipient=recipient)
@@ -56,7 +58,10 @@ class ChoicesPanel:
                     (
                         Cell(text=row.topic.name),
                         Cell(text=row.get_channel_display()),
-                        Cell(text=row.record.get_act_display()),
+                        Cell(
+                            text=row.record.get_act_display(),
+                            note=often[row.topic_id].label if row.topic_id in often else "",
+                        ),
                         *_proof(row.record),
                     )
                     for row in chosen.order_by("topic__position", "topic__name", "channel")

@@ -1,5 +1,6 @@
 """What people told us in their own words: to read, and to say what it is about (D2)."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
@@ -22,9 +23,26 @@ if TYPE_CHECKING:
     from django.contrib.admin.views.main import ChangeList
 
 
+class CountsFilter(admin.SimpleListFilter):
+    title = gettext_lazy("whether it counts")
+    parameter_name = "counts"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: "admin.ModelAdmin[Any]"
+    ) -> Iterable[tuple[str, Any]]:
+        return [("yes", gettext_lazy("it counts")), ("no", gettext_lazy("taken back"))]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[Statement]
+    ) -> QuerySet[Statement] | None:
+        if self.value() in ("yes", "no"):
+            return queryset.filter(taken_back_at__isnull=self.value() == "yes")
+        return None
+
+
 class StatementAdmin(LongList, StatementPages):
     list_display = ["words", "recipient", "said_at", "source", "state", "about"]
-    list_filter = ["state", "source", ("taken_back_at", admin.EmptyFieldListFilter)]
+    list_filter = ["state", CountsFilter]
     list_select_related = ["recipient"]
     search_fields = ["text", "recipient__name"]
     search_help_text = gettext_lazy("Words or name")

@@ -60,7 +60,7 @@ class StatementPages(_StatementModelAdmin):
             return _("Kept. It binds once somebody says what it is about.")
 
         page = Page(
-            title=_("Write down what they said"),
+            title=_("Keep their own words"),
             lines=[_("They see it on their own page, and can take it back there.")],
             button=_("Keep it"),
             crumbs=_way_to(recipient, viewer),

@@ -33,7 +33,7 @@ class StatementsPanel:
         if recipient.erased_at or not viewer.may("add_statement"):
             return []
         url = viewer.url("outreach_recipient_say", recipient.pk)
-        return [Link(_("Write down what they said"), url)]
+        return [Link(_("Keep their own words"), url)]
 
 
 def register_panels() -> None:

@@ -8,7 +8,8 @@ from outreach.preferences.carry_over import carry_over
 from outreach.preferences.frequency import frequency_of, set_frequency, stricter
 from outreach.preferences.wish_models import AtMost, TopicFrequency
 from outreach.recipients.models import ContactLink, Recipient
-from tests.builders import make_recipient, make_topic
+from tests.builders import make_recipient, make_topic, subscribe
+from tests.recipients.staff_pages import read, superuser
 
 pytestmark = pytest.mark.django_db
 
@@ -70,3 +71,10 @@ def test_after_a_merge_the_stricter_of_two_wins() -> None:
     set_frequency(into, {loose: "weekly", strict: "monthly"}, by=CUSTOMER)
     merged(gone, into)
     assert frequency_of(into) == {loose.pk: AtMost.MONTHLY, strict.pk: AtMost.MONTHLY}
+
+
+def test_d1_staff_see_how_often_beside_the_wish() -> None:
+    maria, topic = make_recipient(), make_topic()
+    subscribe(maria, topic)
+    set_frequency(maria, {topic: "monthly"}, by=CUSTOMER)
+    assert "at most once a month" in read(superuser(), "outreach_recipient_change", maria.pk)
