@@ -91,15 +91,25 @@ def new_key() -> UUID:
 
 def tenants_marked(key: UUID) -> list[str]:
     """Whose row the key names: hardly ever more than one; none for a key that is not ours."""
-    mark = key.bytes[:MARK]
-    if mark not in _by_mark():
-        _by_mark.cache_clear()  # a new tenant, perhaps
-    return _by_mark().get(mark, [])
+    return _marked(key.bytes[:MARK])
 
 
 def tenants_to_ask(key: UUID) -> list[str]:
     """The same; everybody for a key made before there were tenants. For what was signed alone."""
     return tenants_marked(key) or [*tenancy().all(), ""]
+
+
+def name_of(value: object) -> str:
+    """What the host calls the tenant with this id: a UUID can be written in two ways."""
+    if isinstance(value, UUID) and value.hex in _marked(_mark(value.hex)):
+        return value.hex
+    return str(value)
+
+
+def _marked(mark: bytes) -> list[str]:
+    if mark not in _by_mark():
+        _by_mark.cache_clear()  # a new tenant, perhaps
+    return _by_mark().get(mark, [])
 
 
 @cache

@@ -11,7 +11,7 @@ from django.db.models.signals import post_delete, post_save
 
 from outreach.recipients.sources import ContactSource, canonical_key, sources
 from outreach.recipients.sync import sync_keys
-from outreach.tenancy import has_tenants, tenancy
+from outreach.tenancy import has_tenants, name_of, tenancy
 
 
 def connect() -> None:
@@ -41,7 +41,7 @@ def _follow(source: ContactSource, *, instance: Model, raw: bool = False, **kwar
         return
 
     def read_again() -> None:  # named, since Django 5.2 logs the name of what failed
-        with tenancy().activate(tenant):
+        with tenancy().activate(name_of(tenant)):
             sync_keys(source, [key])
 
     transaction.on_commit(read_again, robust=True)

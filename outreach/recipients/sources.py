@@ -132,13 +132,12 @@ class ContactSource:
             return rows
         return rows.filter(**{self.tenant: tenant}) if tenant else rows.none()
 
-    def tenant_of(self, contact: Model) -> str:
-        """Whose contact this is; "" where only the database could tell. Asks no query."""
+    def tenant_of(self, contact: Model) -> object:
+        """Whose contact this is, "" where only the database could tell. Asks no query."""
         if not self.tenant:
             return current_tenant()
         columns = {field.name: field.attname for field in contact._meta.concrete_fields}
-        value = getattr(contact, columns.get(self.tenant, self.tenant), None)
-        return "" if value is None else canonical_key(value)
+        return getattr(contact, columns.get(self.tenant, self.tenant), None) or ""
 
     def create_contact(self, sign_up: SignedUp) -> object | None:
         """Make a contact of somebody who confirmed a sign-up, and return its primary key.

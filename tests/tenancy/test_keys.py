@@ -1,5 +1,6 @@
 """A key tells whose row it names, to us alone; links and reply addresses keep their form."""
 
+from collections.abc import Callable
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,7 +13,7 @@ from outreach.ledger.models import Attempt
 from outreach.links.paths import path_to
 from outreach.links.reply import read_reply_address, reply_address
 from outreach.links.tokens import Scope, key_in, make
-from outreach.tenancy import new_key, tenancy, tenants_marked, tenants_to_ask
+from outreach.tenancy import name_of, new_key, tenancy, tenants_marked, tenants_to_ask
 from tests.tenancy.firms import Firms, make_person
 from tests.tracking.reports import sent_attempt
 
@@ -54,6 +55,16 @@ def test_a_tenant_that_came_later_is_found(monkeypatch: pytest.MonkeyPatch) -> N
     assert tenants_marked(_key_of("south")) == ["south"]
     monkeypatch.setattr(Firms, "names", ["north", "south", "east"])
     assert tenants_marked(_key_of("east")) == ["east"]
+
+
+@pytest.mark.parametrize("form", [str, lambda uuid: uuid.hex])
+def test_a_uuid_is_a_tenant_in_either_form(
+    form: Callable[[UUID], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uuid = uuid4()
+    monkeypatch.setattr(Firms, "names", [form(uuid)])
+    assert name_of(uuid) == form(uuid)
+    assert name_of(7) == "7"
 
 
 def test_another_pepper_makes_other_marks(settings: Settings) -> None:
