@@ -14,9 +14,11 @@ from outreach.preferences.models import (
     InterestDeclaration,
     Objection,
     Pause,
+    RenewalRequest,
     Subscription,
     Suppression,
     Topic,
+    Wording,
 )
 from outreach.recipients.models import Address, ContactLink, Recipient, RecipientAddress
 from outreach.senders.models import Sender
@@ -54,6 +56,7 @@ __all__ = [
     "ProviderEvent",
     "Recipient",
     "RecipientAddress",
+    "RenewalRequest",
     "ReplyPolicy",
     "Run",
     "Sender",
@@ -63,4 +66,5 @@ __all__ = [
     "Today",
     "Topic",
     "Variant",
+    "Wording",
 ]

@@ -47,6 +47,7 @@ PERIODIC = (
         path="outreach.preferences.declare.sweep",
         every=timedelta(seconds=30),
     ),
+    Periodic(name="lapses", path="outreach.preferences.lapse.sweep", every=timedelta(minutes=5)),
     Periodic(name="contacts", path="outreach.recipients.sync.sweep", every=timedelta(hours=1)),
 )
 BY_NAME = {periodic.name: periodic for periodic in PERIODIC}

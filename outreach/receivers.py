@@ -2,7 +2,16 @@
 
 from importlib import import_module
 
-ROOMS = ("recipients", "preferences", "approvals", "dispatch", "tracking", "conversations", "sla")
+ROOMS = (
+    "history",
+    "recipients",
+    "preferences",
+    "approvals",
+    "dispatch",
+    "tracking",
+    "conversations",
+    "sla",
+)
 
 
 def connect_all() -> None:

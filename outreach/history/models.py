@@ -1,10 +1,16 @@
+from typing import ClassVar
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from outreach.history.append_only import AppendOnly
 
-class HistoryEntry(models.Model):
+
+class HistoryEntry(AppendOnly):
     """Who did what to which row. Append-only; names the person by key, so that users may go."""
+
+    may_be_emptied: ClassVar[tuple[str, ...]] = ("note",)
 
     tenant = models.CharField(max_length=64, blank=True, default="", editable=False)
     at = models.DateTimeField(_("when"), default=timezone.now, editable=False)

@@ -18,9 +18,10 @@ from outreach.history.record import record
 from outreach.preferences import declaration_admin
 from outreach.preferences.forms import TopicForm
 from outreach.preferences.list_filters import InForceFilter, WantsFilter
-from outreach.preferences.models import Subscription, Suppression, Topic
+from outreach.preferences.models import Suppression, Topic
 from outreach.preferences.panels import register_panels, what_it_binds
 from outreach.preferences.person_pages import PersonPages
+from outreach.preferences.wanted import wanted
 from outreach.preferences.wording import BEFORE_LIFTING
 from outreach.recipients import list_filters
 from outreach.recipients.long_lists import LongList
@@ -216,6 +217,6 @@ def _rows_about_a_topic(relation: ForeignObjectRel) -> QuerySet[Any]:
 
 
 def _people_by_topic(topics: QuerySet[Topic]) -> dict[int, int]:
-    rows = Subscription.objects.filter(topic__in=list(topics), is_granted=True)
-    counted = rows.values_list("topic").annotate(people=Count("recipient", distinct=True))
+    wishes = wanted().filter(topic__in=list(topics))
+    counted = wishes.values_list("topic").annotate(people=Count("recipient", distinct=True))
     return dict(counted.order_by())

@@ -10,7 +10,7 @@ Reason = Suppression.Reason
 HAPPENED: dict[str, str | Promise] = {
     "consent.grant": _("wish to hear about"),
     "consent.withdraw": _("wish to hear no more about"),
-    "consent.expired": _("end of a declared interest in"),
+    "consent.expired": _("end of the time for which they wished to hear about"),
     "pause.begun": _("break"),
     "pause.ended": _("end of the break"),
     "stop.hard_bounce": _("stop, since the address does not exist"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.campaigns.models import Campaign, Contributor
 from outreach.ledger.models import Run
-from outreach.preferences.models import Subscription
+from outreach.preferences.wanted import wanted
 from outreach.sla.left import time_left, waited
 from outreach.sla.models import Clock
 from outreach.workplace.heartbeat import late_parts
@@ -26,6 +26,7 @@ PERIODIC_WORK: dict[str, str | Promise] = {
     "approvals": _("Watching that approvals still hold"),
     "contacts": _("Keeping in step with the CRM"),
     "declarations": _("Recording declared interest"),
+    "lapses": _("Ending what was for a time"),
 }
 """The parts of `outreach.periodic.PERIODIC` in words; whatever is not here goes by its name."""
 
@@ -65,7 +66,7 @@ def parts_for(user: Any, *, site: str) -> list[Part]:
 
 def is_nobody_reachable() -> bool:
     """Whether nobody has asked for anything yet, so that no campaign could reach anybody."""
-    return not Subscription.objects.filter(is_granted=True).exists()
+    return not wanted().exists()
 
 
 def late_lines() -> list[tuple[str | Promise, str]]:
