@@ -48,6 +48,7 @@ PERIODIC = (
         every=timedelta(seconds=30),
     ),
     Periodic(name="lapses", path="outreach.preferences.lapse.sweep", every=timedelta(minutes=5)),
+    Periodic(name="renewals", path="outreach.preferences.renewal.sweep", every=timedelta(hours=1)),
     Periodic(name="contacts", path="outreach.recipients.sync.sweep", every=timedelta(hours=1)),
 )
 BY_NAME = {periodic.name: periodic for periodic in PERIODIC}

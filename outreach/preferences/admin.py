@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from outreach.history.actor import Actor
 from outreach.history.record import record
-from outreach.preferences import declaration_admin
+from outreach.preferences import declaration_admin, renewal_admin
 from outreach.preferences.forms import TopicForm
 from outreach.preferences.list_filters import InForceFilter, WantsFilter
 from outreach.preferences.models import Suppression, Topic
@@ -57,6 +57,10 @@ class TopicAdmin(_TopicModelAdmin):
                 ),
                 "fields": ["purpose", "slug"],
             },
+        ),
+        (
+            gettext_lazy("How a wish begins and ends"),
+            {"fields": ["opt_in", "valid_for"]},
         ),
     ]
 
@@ -196,6 +200,7 @@ def register(site: AdminSite) -> None:
     site.register(Topic, TopicAdmin)
     site.register(Suppression, SuppressionAdmin)
     declaration_admin.register(site)
+    renewal_admin.register(site)
     list_filters.register(WantsFilter)
     register_panels()
 

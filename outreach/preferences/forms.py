@@ -49,7 +49,16 @@ def _how_told() -> forms.ChoiceField:
 class TopicForm(_TopicModelForm):
     class Meta:
         model = Topic
-        fields = ["name", "description", "slug", "purpose", "position", "is_active"]
+        fields = [
+            "name",
+            "description",
+            "slug",
+            "purpose",
+            "position",
+            "is_active",
+            "opt_in",
+            "valid_for",
+        ]
         widgets = {"description": AdminTextInputWidget(attrs={"size": 80})}
 
     def clean_slug(self) -> str:

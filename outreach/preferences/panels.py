@@ -24,7 +24,7 @@ from outreach.recipients.models import Recipient
 from outreach.recipients.panels import Cell, Link, Table, Viewer
 
 MOST = 30
-RECORD = "record__evidence"
+RECORD = ("record__evidence", "record__wording")
 
 
 class ChoicesPanel:
@@ -36,11 +36,11 @@ class ChoicesPanel:
         return viewer.may("view_consentrecord", "add_consentrecord")
 
     def table(self, recipient: Recipient, viewer: Viewer) -> Table:
-        chosen = Subscription.objects.filter(recipient=recipient).select_related("topic", RECORD)
+        chosen = Subscription.objects.filter(recipient=recipient).select_related("topic", *RECORD)
         refused = (
             Objection.objects.filter(address__held__recipient=recipient)
             .exclude(record__in=chosen.values("record"))
-            .select_related("topic", "address", RECORD)
+            .select_related("topic", "address", *RECORD)
         )
         return Table(
             columns=(
@@ -56,7 +56,7 @@ class ChoicesPanel:
                     (
                         Cell(text=row.topic.name),
                         Cell(text=row.get_channel_display()),
-                        Cell(text=row.record.get_act_display()),
+                        Cell(text=row.record.get_act_display(), note=_counts_until(row)),
                         *_proof(row.record),
                     )
                     for row in chosen.order_by("topic__position", "topic__name", "channel")
@@ -192,8 +192,14 @@ def _proof(record: ConsentRecord) -> tuple[Cell, Cell, Cell]:
     return (
         Cell(at=record.at),
         Cell(text=record.get_source_display(), note=evidence.note if evidence else ""),
-        Cell(text=evidence.wording if evidence else ""),
+        Cell(text=record.in_which_words),
     )
+
+
+def _counts_until(row: Subscription) -> str:
+    if row.valid_until is None:
+        return ""
+    return _("until %(date)s") % {"date": date_format(timezone.localtime(row.valid_until))}
 
 
 def _stop(stop: Suppression, viewer: Viewer) -> tuple[Cell, ...]:

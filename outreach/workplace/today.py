@@ -27,6 +27,7 @@ PERIODIC_WORK: dict[str, str | Promise] = {
     "contacts": _("Keeping in step with the CRM"),
     "declarations": _("Recording declared interest"),
     "lapses": _("Ending what was for a time"),
+    "renewals": _("Noting whom to ask before a wish is over"),
 }
 """The parts of `outreach.periodic.PERIODIC` in words; whatever is not here goes by its name."""
 
