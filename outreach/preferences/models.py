@@ -240,7 +240,7 @@ class Suppression(Stop):
     """Nothing is sent here, whatever was agreed before: binds a person, an address, or both."""
 
     class Meta(Stop.Meta):
-        pass
+        permissions = [("import_suppression", _("Can bring in lists of stops"))]
 
 
 class InterestDeclaration(ReadByTwo):

@@ -1,12 +1,14 @@
 """The only writer of Suppression: what stops everything, and what lifts that again."""
 
+from collections.abc import Mapping
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from outreach.exceptions import Conflict, Refused
 from outreach.history.actor import CUSTOMER, Actor
-from outreach.history.record import record
+from outreach.history.record import record, record_each
 from outreach.preferences.models import Suppression
 from outreach.recipients.lock import lock_people, lock_with_addresses
 from outreach.recipients.models import Address, Recipient
@@ -50,6 +52,31 @@ def suppress(
         if recipient:
             nudge(consent_changed, recipient_id=recipient.pk)
     return row
+
+
+def suppress_addresses(addresses: Mapping[Address, str], *, reason: str, by: Actor) -> int:
+    """Stop all messages to these addresses, each with its note; how many were not so before."""
+    with transaction.atomic():
+        lock_people([], [address.pk for address in addresses])
+        keys = {_live_key(reason, None, address, ""): address for address in addresses}
+        held = set(
+            Suppression.objects.filter(live_key__in=list(keys)).values_list("live_key", flat=True)
+        )
+        rows = [
+            Suppression(
+                live_key=key,
+                reason=reason,
+                address=address,
+                note=addresses[address],
+                actor_name=by.name,
+                tenant=address.tenant,
+            )
+            for key, address in keys.items()
+            if key not in held
+        ]
+        Suppression.objects.bulk_create(rows)
+        record_each(rows, f"stop.{reason}", by=by)
+    return len(rows)
 
 
 def lift(suppression: Suppression, *, by: Actor, why: str) -> None:

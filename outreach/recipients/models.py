@@ -61,7 +61,7 @@ class Address(models.Model):
     """One address on one channel, kept once, however many people share it.
 
     `value_hash` is keyed with the pepper and outlives erasure; `normaliser` is the version of
-    the rules that made `value`.
+    the rules that made it. `value` is empty where the hash is all that we may keep.
     """
 
     tenant = models.CharField(max_length=64, blank=True, default="", editable=False)
@@ -82,7 +82,7 @@ class Address(models.Model):
         indexes = [models.Index(fields=["value"], name="outreach_address_value")]
 
     def __str__(self) -> str:
-        return self.value or str(_("(erased)"))
+        return self.value or str(_("(address not kept)"))
 
 
 class RecipientAddress(models.Model):
