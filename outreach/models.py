@@ -20,7 +20,7 @@ from outreach.preferences.models import (
     Topic,
     Wording,
 )
-from outreach.recipients.models import Address, ContactLink, Recipient, RecipientAddress
+from outreach.recipients.models import Address, ContactLink, Export, Recipient, RecipientAddress
 from outreach.senders.models import Sender
 from outreach.sla.models import Clock, ReplyPolicy
 from outreach.tracking.models import ProviderEvent
@@ -45,6 +45,7 @@ __all__ = [
     "DeclaredPerson",
     "Delivery",
     "DeliveryEvent",
+    "Export",
     "Heartbeat",
     "HistoryEntry",
     "InboundMail",

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from outreach.history.actor import Actor
 from outreach.history.record import record
 from outreach.preferences import declaration_admin, renewal_admin, suppression_admin
+from outreach.preferences.exported import register_columns
 from outreach.preferences.forms import TopicForm
 from outreach.preferences.list_filters import WantsFilter
 from outreach.preferences.models import Topic
@@ -119,6 +120,7 @@ def register(site: AdminSite) -> None:
     declaration_admin.register(site)
     renewal_admin.register(site)
     list_filters.register(WantsFilter)
+    register_columns()
     register_panels()
 
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from outreach.recipients import list_filters
+from outreach.recipients import export_admin, list_filters
 from outreach.recipients.long_lists import LongList
 from outreach.recipients.models import Recipient, RecipientAddress
 from outreach.recipients.own_panels import register_panels
@@ -37,6 +37,7 @@ class RecipientAdmin(LongList, _RecipientModelAdmin):
     search_fields = ["name", "company", "addresses__value"]
     search_help_text = gettext_lazy("Name, company or address")
     ordering = ["tenant", "name", "pk"]  # as the index has it
+    actions = [export_admin.take_out]
     fieldsets = [
         (
             gettext_lazy("Who they are"),
@@ -78,6 +79,9 @@ class RecipientAdmin(LongList, _RecipientModelAdmin):
         ((name, options),) = fieldsets
         shown = [field for field in options["fields"] if field != "erased_at"]
         return [(name, {**options, "fields": shown})]
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return Viewer(request, self.admin_site).may(export_admin.PERMISSION)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -124,4 +128,5 @@ class RecipientAdmin(LongList, _RecipientModelAdmin):
 
 def register(site: AdminSite) -> None:
     site.register(Recipient, RecipientAdmin)
+    export_admin.register(site)
     register_panels()

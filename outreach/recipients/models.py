@@ -5,6 +5,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from outreach.history.append_only import AppendOnly
+
 
 class Channel(models.TextChoices):
     EMAIL = "email", pgettext_lazy("channel", "e-mail")
@@ -135,3 +137,36 @@ class ContactLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model_label} {self.contact_key}"
+
+
+class Export(AppendOnly):
+    """That somebody took people's data out, for ever (B12).
+
+    `public_id` marks each row of the file; `digest` is its SHA-256; the file is not kept.
+    """
+
+    tenant = models.CharField(max_length=64, blank=True, default="", editable=False)
+    public_id = models.UUIDField(_("mark"), default=uuid.uuid4, unique=True, editable=False)
+    at = models.DateTimeField(_("when"), default=timezone.now, editable=False)
+    actor_key = models.CharField(max_length=64, editable=False)
+    actor_name = models.CharField(_("who"), max_length=200, editable=False)
+    purpose = models.TextField(_("what for"), editable=False)
+    what = models.CharField(_("which people"), max_length=250, editable=False)
+    count = models.PositiveIntegerField(_("people"), editable=False)
+    digest = models.CharField(_("digest"), max_length=64, editable=False)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        default_permissions = ("view",)
+        permissions = [("export_person", _("Can take people’s data out"))]
+        verbose_name = _("export of personal data")
+        verbose_name_plural = _("exports of personal data")
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(purpose="") & ~models.Q(actor_key=""),
+                name="outreach_export_by_whom_what_for",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
