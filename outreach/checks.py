@@ -2,7 +2,7 @@
 
 E… keeps outreach from working, W… from working well. Here is what the settings say; sources are
 looked at in groups/checks.py, public pages in centre/checks.py, row-level security in
-workplace/checks.py. Checks that ask a database (W001, W009, W010) run with `migrate` and with
+workplace/checks.py. Checks that ask a database (W001, W009 to W011) run with `migrate` and with
 `check --database default`.
 """
 
@@ -22,6 +22,7 @@ import outreach.workplace.checks  # noqa: F401  (they register themselves)
 from outreach.calendars.models import BusinessCalendar
 from outreach.calendars.public_holidays import has_holidays
 from outreach.conf import conf
+from outreach.history.triggers import is_guardable, missing
 from outreach.links.keys import is_usable
 from outreach.recipients.sources import sources
 from outreach.tenancy import has_tenants, tenancy
@@ -218,6 +219,26 @@ def check_holidays(
         for alias in databases or []
         if _has_calendar_of_a_country(alias)
     ]
+
+
+@register(Tags.database)
+def check_triggers(
+    app_configs: Any = None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """W011: the record of what people chose could be changed or deleted unseen (statement 8)."""
+    found: list[CheckMessage] = []
+    for alias in databases or []:
+        connection = connections[alias]
+        if not is_guardable(connection):
+            text = f"outreach cannot guard its append-only tables on {connection.vendor} yet."
+            hint = "Let no user of the database but the app's own write to them."
+        elif names := missing(connection):
+            text = f"Database {alias!r} does not refuse changes to what is on record: {names}."
+            hint = "Run `manage.py migrate`: it puts back the triggers of append-only tables."
+        else:
+            continue
+        found.append(checks.Warning(text, hint=hint, id="outreach.W011"))
+    return found
 
 
 def _has_calendar_of_a_country(alias: str) -> bool:

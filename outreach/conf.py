@@ -38,6 +38,8 @@ class Conf:
     from_email: str = ""
     reply_domain: str = ""
     list_domain: str = ""
+    keep_ip: bool = False
+    renewal_before: timedelta = timedelta(days=30)
     cap_messages: int = 1
     cap_days: int = 7
     rules: tuple[str, ...] = ()

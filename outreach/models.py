@@ -14,12 +14,14 @@ from outreach.preferences.models import (
     ConsentRecord,
     Objection,
     Pause,
+    RenewalRequest,
     Subscription,
     Suppression,
     Topic,
+    Wording,
 )
 from outreach.preferences.wish_models import Statement, StatementTopic, TopicFrequency
-from outreach.recipients.models import Address, ContactLink, Recipient, RecipientAddress
+from outreach.recipients.models import Address, ContactLink, Export, Recipient, RecipientAddress
 from outreach.senders.models import Sender
 from outreach.signups.models import Knock, SignUp, SignUpForm, SignUpWording
 from outreach.sla.models import Clock, ReplyPolicy
@@ -47,6 +49,7 @@ __all__ = [
     "DeclaredPerson",
     "Delivery",
     "DeliveryEvent",
+    "Export",
     "GroupExclusion",
     "Heartbeat",
     "HistoryEntry",
@@ -60,6 +63,7 @@ __all__ = [
     "ProviderEvent",
     "Recipient",
     "RecipientAddress",
+    "RenewalRequest",
     "ReplyPolicy",
     "Run",
     "Sender",
@@ -75,4 +79,5 @@ __all__ = [
     "Topic",
     "TopicFrequency",
     "Variant",
+    "Wording",
 ]

@@ -67,6 +67,8 @@ PERIODIC = (
     Periodic(name="stages", path="outreach.recipients.stages.sweep", every=timedelta(hours=6)),
     Periodic(name="sign_ups", path="outreach.signups.mails.sweep", every=timedelta(seconds=10)),
     Periodic(name="forgetting", path="outreach.signups.expire.sweep", every=timedelta(minutes=10)),
+    Periodic(name="lapses", path="outreach.preferences.lapse.sweep", every=timedelta(minutes=5)),
+    Periodic(name="renewals", path="outreach.preferences.renewal.sweep", every=timedelta(hours=1)),
     Periodic(name="contacts", path="outreach.recipients.sync.sweep", every=timedelta(hours=1)),
 )
 BY_NAME = {periodic.name: periodic for periodic in PERIODIC}

@@ -3,6 +3,7 @@
 from importlib import import_module
 
 ROOMS = (
+    "history",
     "recipients",
     "preferences",
     "approvals",

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from outreach.groups.facts import SETS, Choice, Kind, Text, Value
 from outreach.groups.models import ContactGroup, Membership
 from outreach.groups.person_facts import SECTION
-from outreach.preferences.models import Subscription, Topic
+from outreach.preferences.models import Topic
+from outreach.preferences.wanted import wanted
 
 
 class InterestFact:
@@ -33,13 +34,10 @@ class InterestFact:
         return tuple(Topic.objects.filter(tenant=self.tenant).values_list("slug", "name"))
 
     def condition(self, lookup: str, value: Value) -> Q:
-        wanted = Subscription.objects.filter(
-            recipient=OuterRef("pk"),
-            topic__tenant=self.tenant,
-            topic__slug=value,
-            is_granted=True,
+        wishes = wanted().filter(
+            recipient=OuterRef("pk"), topic__tenant=self.tenant, topic__slug=value
         )
-        return Q(Exists(wanted))
+        return Q(Exists(wishes))
 
 
 class GroupFact:

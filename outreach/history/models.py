@@ -1,12 +1,17 @@
+from typing import ClassVar
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from outreach.history.append_only import AppendOnly
 from outreach.tenant_rows import Root
 
 
-class HistoryEntry(Root):
+class HistoryEntry(AppendOnly, Root):
     """Who did what to which row. Append-only; names the person by key, so that users may go."""
+
+    may_be_emptied: ClassVar[tuple[str, ...]] = ("note",)
 
     at = models.DateTimeField(_("when"), default=timezone.now, editable=False)
     actor_key = models.CharField(max_length=64, blank=True, editable=False)

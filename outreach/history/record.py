@@ -1,4 +1,5 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import repeat
 
 from django.db import models
 
@@ -12,10 +13,17 @@ def record(subject: models.Model, verb: str, *, by: Actor, note: str = "") -> Hi
     return HistoryEntry.objects.create(**_entry(subject, verb, by, note))
 
 
-def record_each(subjects: Iterable[models.Model], verb: str, *, by: Actor, note: str = "") -> None:
-    """The same for many rows at once."""
+def record_each(
+    subjects: Iterable[models.Model], verb: str, *, by: Actor, note: str | Sequence[str] = ""
+) -> None:
+    """The same for many rows at once, with one note or with one for each."""
+    notes = repeat(note) if isinstance(note, str) else note
     HistoryEntry.objects.bulk_create(
-        [HistoryEntry(**_entry(subject, verb, by, note)) for subject in subjects], batch_size=500
+        [
+            HistoryEntry(**_entry(subject, verb, by, each))
+            for subject, each in zip(subjects, notes, strict=False)
+        ],
+        batch_size=500,
     )
 
 

@@ -15,15 +15,19 @@ from django.utils.translation import gettext_lazy
 
 from outreach.history.actor import Actor
 from outreach.history.record import record
-from outreach.preferences import declaration_admin, statement_admin
+from outreach.preferences import (
+    declaration_admin,
+    renewal_admin,
+    statement_admin,
+    suppression_admin,
+)
+from outreach.preferences.exported import register_columns
 from outreach.preferences.forms import TopicForm
-from outreach.preferences.list_filters import InForceFilter, WantsFilter
-from outreach.preferences.models import Subscription, Suppression, Topic
-from outreach.preferences.panels import register_panels, what_it_binds
-from outreach.preferences.person_pages import PersonPages
-from outreach.preferences.wording import BEFORE_LIFTING
+from outreach.preferences.list_filters import WantsFilter
+from outreach.preferences.models import Topic
+from outreach.preferences.panels import register_panels
+from outreach.preferences.wanted import wanted
 from outreach.recipients import list_filters
-from outreach.recipients.long_lists import LongList
 from outreach.recipients.models import Recipient
 from outreach.recipients.panels import Viewer
 
@@ -54,8 +58,12 @@ class TopicAdmin(_TopicModelAdmin):
                     "belongs to an order or an appointment needs no wish, and must not be more "
                     "than that. The purpose stays as it is once the topic is in use."
                 ),
-                "fields": ["purpose", "opt_in", "least_stage", "silent_after", "slug"],
+                "fields": ["purpose", "least_stage", "silent_after", "slug"],
             },
+        ),
+        (
+            gettext_lazy("How a wish begins and ends"),
+            {"fields": ["opt_in", "valid_for"]},
         ),
     ]
 
@@ -111,92 +119,14 @@ class TopicAdmin(_TopicModelAdmin):
         return super().delete_view(request, object_id, extra_context)
 
 
-class SuppressionAdmin(LongList, PersonPages):
-    """To read: a stop is made on the page of a person, or by what comes back from providers."""
-
-    list_display = ["binds", "reason", "since_at", "actor_name", "state"]
-    list_filter = [InForceFilter, "reason"]
-    list_select_related = ["recipient", "address"]
-    search_fields = ["recipient__name", "address__value"]
-    search_help_text = gettext_lazy("Name or address")
-    change_form_template = "admin/outreach/recipient/stop.html"
-    readonly_fields = ["person", "channels"]
-
-    class Media:
-        css = {"all": ["outreach/people.css"]}
-
-    def get_changelist_instance(self, request: HttpRequest) -> "ChangeList":
-        listed = super().get_changelist_instance(request)
-        listed.title = _("Stops: nothing is sent there")
-        return listed
-
-    def get_fields(self, request: HttpRequest, obj: Suppression | None = None) -> Any:
-        """Without the lines that have nothing to say."""
-        found: dict[str, object] = {
-            "reason": True,
-            "person": obj and obj.recipient,
-            "address": obj and obj.address,
-            "channels": True,
-            "note": obj and obj.note,
-            "since_at": True,
-            "actor_name": True,
-            "lifted_at": obj and obj.lifted_at,
-            "lift_reason": obj and obj.lift_reason,
-        }
-        return [name for name, value in found.items() if value]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Suppression | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Suppression | None = None) -> bool:
-        return False
-
-    def render_change_form(
-        self,
-        request: HttpRequest,
-        context: dict[str, Any],
-        add: bool = False,
-        change: bool = False,
-        form_url: str = "",
-        obj: Suppression | None = None,
-    ) -> Any:
-        viewer = Viewer(request, self.admin_site)
-        context["title"] = _("Stop")
-        if obj is not None:
-            context["subtitle"] = what_it_binds(obj)
-            is_live = obj.lifted_at is None and obj.reason in BEFORE_LIFTING
-            if is_live and viewer.may("change_suppression"):
-                context["lift_url"] = viewer.url("outreach_suppression_lift", obj.pk)
-            if obj.recipient is not None:
-                context["person_url"] = viewer.page_of(Recipient, obj.recipient.pk)
-        return super().render_change_form(request, context, add, change, form_url, obj)
-
-    @admin.display(description=gettext_lazy("who or where"))
-    def binds(self, stop: Suppression) -> str:
-        return what_it_binds(stop)
-
-    @admin.display(description=gettext_lazy("state"))
-    def state(self, stop: Suppression) -> str:
-        return _("lifted") if stop.lifted_at else _("in force")
-
-    @admin.display(description=gettext_lazy("person"))
-    def person(self, stop: Suppression) -> str:
-        return str(stop.recipient)
-
-    @admin.display(description=gettext_lazy("stops"))
-    def channels(self, stop: Suppression) -> str:
-        return stop.get_channel_display() if stop.channel else _("all messages")
-
-
 def register(site: AdminSite) -> None:
     site.register(Topic, TopicAdmin)
-    site.register(Suppression, SuppressionAdmin)
+    suppression_admin.register(site)
     declaration_admin.register(site)
     statement_admin.register(site)
+    renewal_admin.register(site)
     list_filters.register(WantsFilter)
+    register_columns()
     register_panels()
 
 
@@ -217,6 +147,6 @@ def _rows_about_a_topic(relation: ForeignObjectRel) -> QuerySet[Any]:
 
 
 def _people_by_topic(topics: QuerySet[Topic]) -> dict[int, int]:
-    rows = Subscription.objects.filter(topic__in=list(topics), is_granted=True)
-    counted = rows.values_list("topic").annotate(people=Count("recipient", distinct=True))
+    wishes = wanted().filter(topic__in=list(topics))
+    counted = wishes.values_list("topic").annotate(people=Count("recipient", distinct=True))
     return dict(counted.order_by())

@@ -7,11 +7,12 @@ from outreach.history.record import history_of, record
 from outreach.preferences.choices import paused_until
 from outreach.preferences.consent import withdraw
 from outreach.preferences.frequency import carry_frequency
-from outreach.preferences.models import ConsentRecord, Source, Subscription, Suppression
+from outreach.preferences.models import Act, ConsentRecord, Source, Subscription, Suppression
 from outreach.preferences.pause import pause
 from outreach.preferences.statements import carry_statements
 from outreach.preferences.stay_behind import LASTING
 from outreach.preferences.suppress import suppress
+from outreach.preferences.wanted import refused
 from outreach.recipients.lock import lock_people
 from outreach.recipients.models import ContactLink, Recipient
 
@@ -42,14 +43,9 @@ def carry_over(gone: ContactLink, into: Recipient, *, by: Actor = SYSTEM) -> boo
 
 
 def _refusals(gone: Recipient, into: Recipient, *, is_first: bool, by: Actor) -> bool:
-    already = set(
-        Subscription.objects.filter(recipient=into, is_granted=False).values_list(
-            "topic", "channel"
-        )
-    )
+    already = set(refused().filter(recipient=into).values_list("topic", "channel"))
     by_channel: dict[str, list[Subscription]] = {}
-    refused = gone.subscriptions.filter(is_granted=False).exclude(record__source=Source.EXPIRY)
-    for row in refused.select_related("topic"):
+    for row in refused().filter(recipient=gone).select_related("topic"):
         if (row.topic_id, row.channel) in already:
             continue
         if is_first or not _chose_since(into, row):
@@ -61,12 +57,13 @@ def _refusals(gone: Recipient, into: Recipient, *, is_first: bool, by: Actor) ->
 
 
 def _chose_since(into: Recipient, refusal: Subscription) -> bool:
-    return ConsentRecord.objects.filter(
+    chosen = ConsentRecord.objects.filter(
         recipient=into,
         topic=refusal.topic_id,
         channel=refusal.channel,
         pk__gt=refusal.record_id,
-    ).exists()
+    )
+    return chosen.exclude(act=Act.EXPIRE).exists()
 
 
 def _stops(gone: Recipient, into: Recipient, *, is_first: bool, by: Actor) -> bool:

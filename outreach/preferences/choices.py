@@ -16,6 +16,7 @@ from outreach.preferences.models import (
 )
 from outreach.preferences.passed_on import refusals_passed_on
 from outreach.preferences.said_against import refused_in_words
+from outreach.preferences.wanted import wanted
 from outreach.recipients.models import Address, Recipient
 
 
@@ -35,10 +36,11 @@ def choices_of(recipient: Recipient, address: Address | None = None) -> list[Top
     """Every topic on offer with what the person chose; a refusal of the address wins, and so does
     one by a contact that the CRM merged into this one, or in the person's own words."""
     granted: dict[int, dict[str, bool]] = {}
-    for topic_id, channel, is_granted in Subscription.objects.filter(
-        recipient=recipient
-    ).values_list("topic", "channel", "is_granted"):
-        granted.setdefault(topic_id, {})[channel] = is_granted
+    chosen = Subscription.objects.filter(recipient=recipient)
+    for topic_id, channel in chosen.values_list("topic", "channel"):
+        granted.setdefault(topic_id, {})[channel] = False
+    for topic_id, channel in wanted().filter(recipient=recipient).values_list("topic", "channel"):
+        granted[topic_id][channel] = True
     if address:
         for topic_id in Objection.objects.filter(address=address).values_list("topic", flat=True):
             granted.setdefault(topic_id, {})[address.channel] = False

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from outreach.history.actor import Actor
-from outreach.preferences.declaration import own_part, save_declaration
+from outreach.preferences.declaration import is_over, own_part, save_declaration
 from outreach.preferences.declaration_figures import lines_of, progress_of
 from outreach.preferences.declaration_forms import FIELDSETS, DeclarationForm
 from outreach.preferences.declaration_models import InterestDeclaration
@@ -144,6 +144,6 @@ def _next(declaration: InterestDeclaration, viewer: Viewer, *, has_people: bool)
     if declaration.state == State.SUBMITTED:
         own = own_part(declaration, Actor.of(viewer.request.user))
         return own or _("A second person reads it, and accepts it or not. Nothing is recorded yet.")
-    if declaration.ended_at:
+    if declaration.recorded_at and is_over(declaration):
         return _("It counts no more; who has not said yes themselves gets no more messages by it.")
     return ""

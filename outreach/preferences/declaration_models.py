@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from outreach.preferences.declared import Given, Outcome, ReadByTwo
-from outreach.preferences.models import ConsentRecord, Topic
+from outreach.preferences.models import Basis, ConsentRecord, Topic
 from outreach.recipients.models import Address, Channel, Recipient
 from outreach.tenant_rows import Part, Root
 
@@ -19,8 +19,10 @@ class InterestDeclaration(ReadByTwo, Root):
     wording = models.TextField(_("the words they agreed to, or what they did"))
     evidence = models.TextField(_("where the proof is kept"))
     expires_on = models.DateField(_("counts until"), null=True, blank=True)
+    counts_as = models.CharField(
+        _("why it counts"), max_length=8, choices=Basis.choices, default=Basis.INTEREST
+    )
     recorded_at = models.DateTimeField(_("all recorded"), null=True, editable=False)
-    ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
 
     class Meta(ReadByTwo.Meta):
         ordering = ["-made_at", "-pk"]

@@ -1,29 +1,33 @@
 """What becomes of the people in a declaration, asked anew each time: the dry run, and the deed.
 
-Whoever refused is never overridden: a refusal of the topic, by the person or at an address of
-theirs; a complaint or a stop by themselves, even one that was lifted since; a stop by staff in
-force; a mark in the CRM. Such people can still ask for it themselves.
+Whoever refused is never overridden (`refused`). Such people can still ask for it themselves.
 """
 
+from datetime import timedelta
+
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.utils import timezone
 
 from outreach.preferences.declaration_models import DeclaredPerson, InterestDeclaration
 from outreach.preferences.declared import Outcome
-from outreach.preferences.models import Objection, Source, Subscription, Suppression
-from outreach.recipients.models import ContactLink, RecipientAddress
+from outreach.preferences.models import Suppression
+from outreach.preferences.refused import has_refused, is_stopped
+from outreach.preferences.wanted import wanted
+from outreach.recipients.models import RecipientAddress
 
 BECOMES = "becomes"
-Reason = Suppression.Reason
-BY_THEMSELVES = (Reason.UNSUBSCRIBED, Reason.COMPLAINT)
 
 
 def with_outcome(declaration: InterestDeclaration) -> QuerySet[DeclaredPerson]:
     """The people of a declaration, with BECOMES: what became of them, or would become now."""
+    person = OuterRef("recipient")
     asked = {
-        Outcome.ERASED: Q(recipient__erased_at__isnull=False) | _is_stopped(Q(reason="erased")),
-        Outcome.REFUSED: _has_refused(declaration),
+        Outcome.ERASED: Q(recipient__erased_at__isnull=False)
+        | is_stopped(Q(reason=Suppression.Reason.ERASED), person),
+        Outcome.REFUSED: has_refused(person, declaration.topic_id, declaration.channel),
         Outcome.NO_ADDRESS: ~_is_reached(declaration),
-        Outcome.ALREADY: _chose(declaration, is_granted=True),
+        Outcome.ALREADY: _asked_already(declaration),
+        Outcome.LEFT: _is_too_old(declaration),
     }
     cases = [When(condition, then=Value(outcome)) for outcome, condition in asked.items()]
     return DeclaredPerson.objects.filter(declaration=declaration).annotate(
@@ -44,41 +48,21 @@ def count_outcomes(declaration: InterestDeclaration) -> dict[str, int]:
     return dict(counted.order_by())
 
 
-def _has_refused(declaration: InterestDeclaration) -> Q:
-    stops = Q(reason__in=BY_THEMSELVES) | Q(reason=Reason.MANUAL, lifted_at__isnull=True)
-    objections = Objection.objects.filter(
-        topic=declaration.topic_id, address__held__recipient=OuterRef("recipient")
+def _asked_already(declaration: InterestDeclaration) -> Q:
+    wishes = wanted().filter(
+        recipient=OuterRef("recipient"), topic=declaration.topic_id, channel=declaration.channel
     )
-    marked = ContactLink.objects.filter(is_opted_out=True)
-    shared = marked.filter(recipient__held__address__held__recipient=OuterRef("recipient"))
-    return (
-        _is_stopped(stops & Q(channel__in=["", declaration.channel]))
-        | _chose(declaration, is_granted=False)
-        | Q(Exists(objections))
-        | Q(Exists(marked.filter(recipient=OuterRef("recipient"))))
-        | Q(Exists(shared))
-    )
+    return Q(Exists(wishes))
 
 
-def _is_stopped(which: Q) -> Q:
-    """Whether such a stop binds, or once bound, the person, their address, or who shares it."""
-    stops, person = Suppression.objects.filter(which), OuterRef("recipient")
-    return (
-        Q(Exists(stops.filter(recipient=person)))
-        | Q(Exists(stops.filter(address__held__recipient=person)))
-        | Q(Exists(stops.filter(recipient__held__address__held__recipient=person)))
-    )
-
-
-def _chose(declaration: InterestDeclaration, *, is_granted: bool) -> Q:
-    """What they chose themselves; the end of a declared interest is nobody's refusal."""
-    chosen = Subscription.objects.filter(
-        recipient=OuterRef("recipient"),
-        topic=declaration.topic_id,
-        channel=declaration.channel,
-        is_granted=is_granted,
-    ).exclude(record__source=Source.EXPIRY)
-    return Q(Exists(chosen))
+def _is_too_old(declaration: InterestDeclaration) -> Q:
+    """Whether the days are over for which a wish for this topic counts."""
+    days = declaration.topic.valid_for
+    if not days or declaration.expires_on:
+        return Q(pk__in=[])
+    last = timezone.localdate(timezone=timezone.get_default_timezone()) - timedelta(days=days)
+    own = Q(since_on__lte=last)
+    return own | Q(since_on__isnull=True) if declaration.since_on <= last else own
 
 
 def _is_reached(declaration: InterestDeclaration) -> Q:

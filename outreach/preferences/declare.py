@@ -1,54 +1,48 @@
-"""Record what was accepted, and end what no longer counts: in batches, as periodic work.
+"""Record what was accepted, in batches, as periodic work.
 
 A batch is one transaction under the locks of its people, so that a refusal that comes first is
 seen (B1, statement 4); whoever has an outcome is not looked at again, so it goes on where it
 stopped, and twice does no more than once.
 """
 
-from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from outreach.history.actor import SYSTEM, Actor
 from outreach.history.record import record
-from outreach.preferences.consent_of_many import Wish, end_each, grant_each
+from outreach.preferences.consent_of_many import Wish, grant_each
 from outreach.preferences.declaration import is_over, leave_out_the_rest
 from outreach.preferences.declaration_models import DeclaredPerson, InterestDeclaration
 from outreach.preferences.declaration_outcomes import BECOMES, with_outcome
 from outreach.preferences.declared import Outcome, State
-from outreach.preferences.models import Source, Subscription
+from outreach.preferences.evidence import Proof
+from outreach.preferences.how_long import end_of
+from outreach.preferences.models import Source
+from outreach.preferences.our_words import our_words
 from outreach.recipients.lock import lock_people
 from outreach.recipients.models import Address, RecipientAddress
 
 BATCH = 500
 A_SWEEP_LASTS = timedelta(seconds=20)
-Batch = Callable[[InterestDeclaration], int]
 
 
 def sweep() -> int:
-    """Go on with every declaration that is accepted or over; returns how many people it dealt with.
+    """Go on with every declaration that is accepted; returns how many people it dealt with.
 
-    It ends after A_SWEEP_LASTS, so that nothing else waits; the next one goes on.
+    It ends after A_SWEEP_LASTS, so that nothing else waits; the next one goes on. What comes to
+    its end is ended by `lapse`, as every wish for a time.
     """
     until = timezone.now() + A_SWEEP_LASTS
     accepted = InterestDeclaration.objects.filter(state=State.ACCEPTED, recorded_at__isnull=True)
-    dealt_with = _in_batches(accepted, record_batch, until)
-    today = timezone.localdate(timezone=timezone.get_default_timezone())
-    over = InterestDeclaration.objects.filter(
-        recorded_at__isnull=False, ended_at__isnull=True, expires_on__lt=today
-    )
-    return dealt_with + _in_batches(over, end_batch, until)
-
-
-def _in_batches(declarations: QuerySet[InterestDeclaration], deal: Batch, until: datetime) -> int:
     dealt_with = 0
-    for declaration in declarations.order_by("decided_at", "pk"):
-        while timezone.now() < until and (people := deal(declaration)):
+    for declaration in accepted.order_by("decided_at", "pk"):
+        while timezone.now() < until and (people := record_batch(declaration)):
             dealt_with += people
     return dealt_with
 
@@ -63,28 +57,9 @@ def record_batch(declaration: InterestDeclaration) -> int:
         people = [] if is_over(held) else _lock(left[:BATCH])
         if not people:
             leave_out_the_rest(held)
-            return _finish(held, "recorded_at", "declaration.recorded")
+            return _finish(held)
         rows = with_outcome(held).filter(pk__in=people).select_related("recipient", "address")
         _record(held, list(rows))
-    return len(people)
-
-
-def end_batch(declaration: InterestDeclaration) -> int:
-    """End some of the interests that came from a declaration which counts no more.
-
-    Whoever has said yes or no themselves meanwhile stays as they said.
-    """
-    with transaction.atomic():
-        held = _locked(declaration)
-        stands = Subscription.objects.filter(record=OuterRef("record"), is_granted=True)
-        left = DeclaredPerson.objects.filter(
-            Exists(stands), declaration=held, outcome=Outcome.RECORDED
-        ).order_by("pk")
-        people = _lock(left[:BATCH])
-        if not people:
-            return _finish(held, "ended_at", "declaration.ended")
-        rows = left.filter(pk__in=people).select_related("recipient")
-        end_each([row.recipient for row in rows], held.topic, channel=held.channel)
     return len(people)
 
 
@@ -103,19 +78,27 @@ def _lock(rows: QuerySet[DeclaredPerson]) -> list[int]:
 
 def _record(declaration: InterestDeclaration, rows: list[DeclaredPerson]) -> None:
     by = Actor(key=declaration.decided_by_key, name=declaration.decided_by)
+    ours = our_words(declaration.wording)
     places = _first_addresses(declaration, rows)
     wishes = [
         Wish(
             recipient=row.recipient,
             address=row.address or places.get(row.recipient_id),
             source=Source.IMPORT if row.address else Source.STAFF,
-            wording=row.wording or declaration.wording,
-            note=proof_of(declaration, row),
+            proof=Proof(wording=row.wording or ours, note=proof_of(declaration, row)),
+            given_on=row.since_on or declaration.since_on,
         )
         for row in rows
         if getattr(row, BECOMES) == Outcome.RECORDED
     ]
-    records = grant_each(wishes, declaration.topic, channel=declaration.channel, by=by)
+    records = grant_each(
+        wishes,
+        declaration.topic,
+        channel=declaration.channel,
+        by=by,
+        basis=declaration.counts_as,
+        valid_until=end_of(declaration.expires_on) if declaration.expires_on else None,
+    )
     for row in rows:
         row.outcome = getattr(row, BECOMES)
         row.record = records.get(row.recipient_id)
@@ -150,7 +133,7 @@ def _first_addresses(
     return found
 
 
-def _finish(declaration: InterestDeclaration, column: str, verb: str) -> int:
-    InterestDeclaration.objects.filter(pk=declaration.pk).update(**{column: timezone.now()})
-    record(declaration, verb, by=SYSTEM)
+def _finish(declaration: InterestDeclaration) -> int:
+    InterestDeclaration.objects.filter(pk=declaration.pk).update(recorded_at=timezone.now())
+    record(declaration, "declaration.recorded", by=SYSTEM)
     return 0

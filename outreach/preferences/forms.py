@@ -56,6 +56,7 @@ class TopicForm(_TopicModelForm):
             "slug",
             "purpose",
             "opt_in",
+            "valid_for",
             "least_stage",
             "silent_after",
             "position",

@@ -6,7 +6,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from outreach.preferences.models import Subscription, Suppression, Topic
+from outreach.preferences.models import Suppression, Topic
+from outreach.preferences.wanted import wanted
 from outreach.recipients.models import Recipient
 
 if TYPE_CHECKING:
@@ -29,10 +30,8 @@ class WantsFilter(SimpleListFilter):
     ) -> QuerySet[Recipient] | None:
         if self.value() is None:
             return None
-        wanted = Subscription.objects.filter(
-            recipient=OuterRef("pk"), topic__slug=self.value(), is_granted=True
-        )
-        return queryset.filter(Exists(wanted))
+        wishes = wanted().filter(recipient=OuterRef("pk"), topic__slug=self.value())
+        return queryset.filter(Exists(wishes))
 
 
 class InForceFilter(SimpleListFilter):

@@ -1,19 +1,17 @@
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from outreach.history.append_only import AppendOnly
+from outreach.preferences.acts import Act as Act
+from outreach.preferences.acts import Basis as Basis
+from outreach.preferences.acts import Purpose as Purpose
+from outreach.preferences.acts import Source as Source
 from outreach.preferences.opt_in import AsksOnce
+from outreach.preferences.stop import Stop
 from outreach.recipients.models import Address, Channel, Recipient, Stage
 from outreach.tenant_rows import Part, Root
-
-
-class Purpose(models.TextChoices):
-    """Routine messages follow from what a person did; commercial ones from what they asked (C4)."""
-
-    COMMERCIAL = "commercial", _("news, invitations and offers")
-    ROUTINE = "routine", _("routine (belongs to an order or an appointment)")
-
 
 STAGES_OF_A_TOPIC = (Stage.STRANGER, Stage.INTRODUCED, Stage.ACQUAINTED, Stage.CUSTOMER)
 
@@ -46,6 +44,13 @@ class Topic(AsksOnce, Root):
     )
     position = models.PositiveSmallIntegerField(_("place on the page"), default=0)
     is_active = models.BooleanField(_("offered"), default=True)
+    valid_for = models.PositiveIntegerField(
+        _("days that a wish counts"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(36_500)],
+        help_text=_("Empty: until they say no. Before the end they are asked once to renew it."),
+    )
 
     class Meta:
         ordering = ["position", "name"]
@@ -59,45 +64,66 @@ class Topic(AsksOnce, Root):
         return self.name
 
 
-class Act(models.TextChoices):
-    GRANT = "grant", _("asked for it")
-    WITHDRAW = "withdraw", _("no longer wants it")
+class Wording(AppendOnly, Root):
+    """Words of ours that people agree to: nobody's own, so they stay on record for ever.
+
+    `digest` is SHA-256 over language and text; `version` is what its author calls it.
+    """
+
+    text = models.TextField(_("words"))
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    version = models.CharField(_("version"), max_length=40, blank=True)
+    digest = models.CharField(max_length=64, editable=False)
+    since_at = models.DateTimeField(_("first used"), default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["-since_at", "-pk"]
+        verbose_name = _("wording")
+        verbose_name_plural = _("wordings")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "digest"], name="outreach_wording_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.text
 
 
-class Source(models.TextChoices):
-    FORM = "form", _("sign-up form")
-    IMPORT = "import", _("import")
-    STAFF = "staff", _("told a member of staff")
-    PHONE = "phone", _("on the phone")
-    API = "api", _("another system")
-    PREFERENCE_PAGE = "preference_page", _("preference page")
-    STATEMENT = "statement", _("in their own words")
-    ONE_CLICK = "one_click", _("unsubscribe button of the mail program")
-    PROVIDER = "provider", _("e-mail provider")
-    HOST_FLAG = "host_flag", _("flag in the CRM")
-    EXPIRY = "expiry", _("end of a declared interest")
+class ConsentRecord(AppendOnly, Part):
+    """One act of consent or refusal. Append-only: opaque ids here, words in ConsentEvidence.
 
+    `given_on` is the day of a wish that was said before it was kept here. A wish counts up to,
+    and not at, `valid_until`.
+    """
 
-class ConsentRecord(Part):
-    """One act of consent or refusal. Append-only: opaque ids here, words in ConsentEvidence."""
-
-    recipient = models.ForeignKey(
-        Recipient, on_delete=models.PROTECT, related_name="consent", editable=False
-    )
-    address = models.ForeignKey(
-        Address, null=True, on_delete=models.PROTECT, related_name="+", editable=False
-    )
-    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="+", editable=False)
-    channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices, editable=False)
-    act = models.CharField(_("act"), max_length=8, choices=Act.choices, editable=False)
-    source = models.CharField(_("source"), max_length=16, choices=Source.choices, editable=False)
-    at = models.DateTimeField(_("when"), default=timezone.now, editable=False)
-    actor_key = models.CharField(max_length=64, blank=True, editable=False)
+    recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="consent")
+    address = models.ForeignKey(Address, null=True, on_delete=models.PROTECT, related_name="+")
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="+")
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
+    act = models.CharField(_("act"), max_length=8, choices=Act.choices)
+    source = models.CharField(_("source"), max_length=16, choices=Source.choices)
+    basis = models.CharField(_("why it counts"), max_length=8, choices=Basis.choices, blank=True)
+    wording = models.ForeignKey(Wording, null=True, on_delete=models.PROTECT, related_name="+")
+    given_on = models.DateField(_("given on"), null=True)
+    valid_until = models.DateTimeField(_("counts until"), null=True)
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    actor_key = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering = ["-at", "-pk"]
         verbose_name = _("consent record")
         verbose_name_plural = _("consent records")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(models.Q(act=Act.GRANT), ~models.Q(basis=""))
+                | models.Q(~models.Q(act=Act.GRANT), basis="", valid_until__isnull=True),
+                name="outreach_consent_has_basis",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_until__isnull=True)
+                | models.Q(valid_until__gt=models.F("at")),
+                name="outreach_consent_counts_for_a_time",
+            ),
+        ]
         indexes = [
             models.Index(fields=["recipient", "topic", "channel"], name="outreach_consent_fold")
         ]
@@ -105,15 +131,26 @@ class ConsentRecord(Part):
     def __str__(self) -> str:
         return f"{self.act} {self.topic_id}/{self.channel}"
 
+    @property
+    def in_which_words(self) -> str:
+        """Their own or ours; "" where none were kept, or theirs are erased."""
+        own: str = getattr(getattr(self, "evidence", None), "wording", "")
+        return own or (self.wording.text if self.wording else "")
+
 
 class ConsentEvidence(Part):
-    """The words that were agreed to; apart from the ledger, since these can be erased."""
+    """What is personal about an act; apart from the ledger, since it can be erased.
+
+    `ip` and `user_agent` are kept only where OUTREACH["KEEP_IP"] says so.
+    """
 
     record = models.OneToOneField(
         ConsentRecord, on_delete=models.PROTECT, primary_key=True, related_name="evidence"
     )
-    wording = models.TextField(_("words agreed to"), blank=True)
+    wording = models.TextField(_("their own words"), blank=True)
     note = models.TextField(_("where and how"), blank=True)
+    ip = models.GenericIPAddressField(_("IP address"), null=True, blank=True)
+    user_agent = models.CharField(_("browser"), max_length=250, blank=True)
 
     class Meta:
         verbose_name = _("evidence")
@@ -132,6 +169,7 @@ class Subscription(Part):
     is_granted = models.BooleanField(_("wants it"))
     record = models.ForeignKey(ConsentRecord, on_delete=models.PROTECT, related_name="+")
     since_at = models.DateTimeField(_("since"))
+    valid_until = models.DateTimeField(_("counts until"), null=True)
 
     class Meta:
         verbose_name = _("subscription")
@@ -145,11 +183,29 @@ class Subscription(Part):
             models.Index(
                 fields=["topic", "channel", "is_granted", "recipient"],
                 name="outreach_subscribed",
-            )
+            ),
+            models.Index(fields=["is_granted", "valid_until"], name="outreach_lapses"),
         ]
 
     def __str__(self) -> str:
         return f"{self.recipient_id} {self.topic_id}/{self.channel}: {self.is_granted}"
+
+
+class RenewalRequest(Part):
+    """That a wish is about to lapse, and that its person was asked, once, whether it goes on."""
+
+    record = models.OneToOneField(ConsentRecord, on_delete=models.PROTECT, related_name="renewal")
+    due_at = models.DateTimeField(_("due"), default=timezone.now, editable=False)
+    asked_at = models.DateTimeField(_("asked"), null=True, editable=False)
+    asked_by = models.CharField(_("asked by"), max_length=200, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["record__valid_until", "pk"]
+        verbose_name = _("question whether a wish goes on")
+        verbose_name_plural = _("questions whether wishes go on")
+
+    def __str__(self) -> str:
+        return str(self.record)
 
 
 class Objection(Part):
@@ -194,70 +250,8 @@ class Pause(Part):
         return f"{self.recipient_id} – {self.ends_at:%Y-%m-%d}"
 
 
-class Suppression(Root):
-    """Nothing is sent here, whatever was agreed before: binds a person, an address, or both.
+class Suppression(Stop):
+    """Nothing is sent here, whatever was agreed before: binds a person, an address, or both."""
 
-    `live_key` is set while the row is in force and empty once lifted, so that one cause is held
-    once without a partial index.
-    """
-
-    class Reason(models.TextChoices):
-        HARD_BOUNCE = "hard_bounce", _("the address does not exist")
-        COMPLAINT = "complaint", _("marked a message as spam")
-        UNSUBSCRIBED = "unsubscribed", _("asked us to stop all messages")
-        MANUAL = "manual", _("entered by staff")
-        ERASED = "erased", _("asked to be erased")
-
-    channel = models.CharField(
-        _("channel"),
-        max_length=8,
-        choices=Channel.choices,
-        blank=True,
-        help_text=_("Empty means all channels."),
-    )
-    recipient = models.ForeignKey(
-        Recipient,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="suppressions",
-        verbose_name=_("person"),
-    )
-    address = models.ForeignKey(
-        Address,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="suppressions",
-        verbose_name=_("address"),
-    )
-    reason = models.CharField(_("reason"), max_length=16, choices=Reason.choices)
-    note = models.TextField(_("note"), blank=True)
-    since_at = models.DateTimeField(_("since"), default=timezone.now)
-    actor_name = models.CharField(_("by"), max_length=200, blank=True)
-    live_key = models.CharField(max_length=100, null=True, unique=True, editable=False)  # noqa: DJ001
-    lifted_at = models.DateTimeField(_("lifted"), null=True, blank=True)
-    lift_reason = models.TextField(_("why it was lifted"), blank=True)
-
-    class Meta:
-        ordering = ["-since_at", "-pk"]
-        verbose_name = _("stop")
-        verbose_name_plural = _("stops")
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(recipient__isnull=False) | models.Q(address__isnull=False),
-                name="outreach_suppression_binds_someone",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(lifted_at__isnull=True) | ~models.Q(lift_reason=""),
-                name="outreach_suppression_lifted_with_reason",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(lifted_at__isnull=True, live_key__isnull=False)
-                | models.Q(lifted_at__isnull=False, live_key__isnull=True),
-                name="outreach_suppression_live_or_lifted",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.get_reason_display()
+    class Meta(Stop.Meta):
+        permissions = [("import_suppression", _("Can bring in lists of stops"))]

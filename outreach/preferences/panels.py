@@ -1,6 +1,6 @@
 """What a person chose, for the page of that person (D1)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -19,13 +19,14 @@ from outreach.preferences.models import (
     Subscription,
     Suppression,
 )
+from outreach.preferences.wish_models import AtMost
 from outreach.preferences.wording import BEFORE_LIFTING, happened_in_words
 from outreach.recipients import panels
 from outreach.recipients.models import Recipient
 from outreach.recipients.panels import Cell, Link, Table, Viewer
 
 MOST = 30
-RECORD = "record__evidence"
+RECORD = ("record__evidence", "record__wording")
 
 
 class ChoicesPanel:
@@ -38,11 +39,11 @@ class ChoicesPanel:
 
     def table(self, recipient: Recipient, viewer: Viewer) -> Table:
         often = frequency_of(recipient)
-        chosen = Subscription.objects.filter(recipient=recipient).select_related("topic", RECORD)
+        chosen = Subscription.objects.filter(recipient=recipient).select_related("topic", *RECORD)
         refused = (
             Objection.objects.filter(address__held__recipient=recipient)
             .exclude(record__in=chosen.values("record"))
-            .select_related("topic", "address", RECORD)
+            .select_related("topic", "address", *RECORD)
         )
         return Table(
             columns=(
@@ -58,10 +59,7 @@ class ChoicesPanel:
                     (
                         Cell(text=row.topic.name),
                         Cell(text=row.get_channel_display()),
-                        Cell(
-                            text=row.record.get_act_display(),
-                            note=often[row.topic_id].label if row.topic_id in often else "",
-                        ),
+                        Cell(text=row.record.get_act_display(), note=_how_much(row, often)),
                         *_proof(row.record),
                     )
                     for row in chosen.order_by("topic__position", "topic__name", "channel")
@@ -197,8 +195,20 @@ def _proof(record: ConsentRecord) -> tuple[Cell, Cell, Cell]:
     return (
         Cell(at=record.at),
         Cell(text=record.get_source_display(), note=evidence.note if evidence else ""),
-        Cell(text=evidence.wording if evidence else ""),
+        Cell(text=record.in_which_words),
     )
+
+
+def _how_much(row: Subscription, often: Mapping[int, AtMost]) -> str:
+    """How often they want it, and until when."""
+    at_most = often[row.topic_id].label if row.topic_id in often else ""
+    return ", ".join(filter(None, (str(at_most), _counts_until(row))))
+
+
+def _counts_until(row: Subscription) -> str:
+    if row.valid_until is None:
+        return ""
+    return _("until %(date)s") % {"date": date_format(timezone.localtime(row.valid_until))}
 
 
 def _stop(stop: Suppression, viewer: Viewer) -> tuple[Cell, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from import_export.fields import Field
+from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import Resource
 from import_export.widgets import Widget
 
@@ -31,15 +32,17 @@ class ProofRow:
 
 
 class Words(Widget):  # type: ignore[misc]
-    """Some words, of which there have to be any; a formula is none."""
+    """Some words, of which there have to be any unless `may_be_empty`; a formula is none."""
 
-    def __init__(self, missing: Any, most: int) -> None:
+    def __init__(self, missing: Any, most: int, *, may_be_empty: bool = False) -> None:
         super().__init__()
-        self.missing, self.most = missing, most
+        self.missing, self.most, self.may_be_empty = missing, most, may_be_empty
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
         words = "" if value is None else str(value).strip()
         if not words:
+            if self.may_be_empty:
+                return ""
             raise ValueError(self.missing)
         if words.startswith(FORMULA):
             text = _("begins with “%(sign)s” as a formula does; write the words themselves")
@@ -76,18 +79,23 @@ class Day(Widget):  # type: ignore[misc]
         return day
 
 
-class ProofResource(Resource):  # type: ignore[misc]
+class RowReader(Resource):  # type: ignore[misc]
+    """Reads rows of which each is a new object, and writes nothing."""
+
+    class Meta:
+        force_init_instance = True
+        instance_loader_class = BaseInstanceLoader
+        skip_diff = True
+        use_transactions = False
+
+
+class ProofResource(RowReader):
     """Reads rows into `rows` and writes nothing; what a row lacks is in the result."""
 
     address = Field("address", "address", widget=EmailAddress())
     since = Field("since", "since", widget=Day())
     source = Field("source", "source")
     wording = Field("wording", "wording")
-
-    class Meta:
-        force_init_instance = True
-        skip_diff = True
-        use_transactions = False
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from outreach.history.actor import SYSTEM
 from outreach.preferences.consent import withdraw
-from outreach.preferences.models import Objection, Source, Subscription, Suppression
+from outreach.preferences.models import Objection, Source, Suppression
 from outreach.preferences.passed_on import refusals_left, stops_left, stops_of_the_gone
 from outreach.preferences.suppress import suppress
+from outreach.preferences.wanted import refused
 from outreach.recipients.models import Address, ContactLink, Recipient
 from outreach.recipients.moves import Move
 
@@ -33,16 +34,16 @@ def bind_moves(moves: Sequence[Move]) -> None:
 
 def _take_along(move: Move) -> None:
     """What bound the person by way of an address they leave becomes their own."""
-    refused = (
+    left = (
         refusals_left()
         .filter(address=move.address_id)
         .exclude(
-            topic__in=Subscription.objects.filter(
-                recipient=move.recipient_id, channel=move.channel, is_granted=False
-            ).values("topic")
+            topic__in=refused()
+            .filter(recipient=move.recipient_id, channel=move.channel)
+            .values("topic")
         )
     )
-    topics = [refusal.topic for refusal in refused.select_related("topic")]
+    topics = [refusal.topic for refusal in left.select_related("topic")]
     reasons = _stopped_at(move.address_id)
     if not topics and not reasons:
         return
@@ -87,9 +88,7 @@ def _leave_stops(left: Sequence[Move]) -> None:
 
 def _object(moves: Sequence[Move]) -> None:
     """The person's refusals, at each address they left or came to."""
-    refused = Subscription.objects.filter(
-        recipient__in={move.recipient_id for move in moves}, is_granted=False
-    ).exclude(record__source=Source.EXPIRY)
+    theirs = refused().filter(recipient__in={move.recipient_id for move in moves})
     Objection.objects.bulk_create(
         [
             Objection(
@@ -98,7 +97,7 @@ def _object(moves: Sequence[Move]) -> None:
                 record_id=refusal.record_id,
                 since_at=refusal.since_at,
             )
-            for refusal in refused
+            for refusal in theirs
             for move in moves
             if (move.recipient_id, move.channel) == (refusal.recipient_id, refusal.channel)
         ],

@@ -10,7 +10,8 @@ Reason = Suppression.Reason
 HAPPENED: dict[str, str | Promise] = {
     "consent.grant": _("wish to hear about"),
     "consent.withdraw": _("wish to hear no more about"),
-    "consent.expired": _("end of a declared interest in"),
+    "consent.expired": _("end of the time for which they wished to hear about"),
+    "consent.renewal_asked": _("asked whether they would like to go on hearing about"),
     "pause.begun": _("break"),
     "pause.ended": _("end of the break"),
     "frequency.chosen": _("how often"),
@@ -22,6 +23,7 @@ HAPPENED: dict[str, str | Promise] = {
     "stop.complaint": _("stop, since a message was marked as spam"),
     "stop.unsubscribed": _("stop of all messages"),
     "stop.manual": _("stop of all messages"),
+    "stop.imported": _("stop, since they are on a list that was brought in"),
     "stop.erased": _("stop, since everything was to be erased"),
     "stop.lifted": _("end of a stop"),
     "group.joined": _("now in the group"),
@@ -40,6 +42,7 @@ BEFORE_LIFTING: dict[str, str | Promise] = {
     Reason.UNSUBSCRIBED: _(
         "They asked us to stop all messages. Lift it only if they have asked you to."
     ),
+    Reason.IMPORTED: _("It came with a list. Lift it only if they have asked you to."),
     Reason.MANUAL: _("A colleague stopped it. Read their note, and ask them if you can."),
 }
 """What to think of first; a stop that is not named here is not for staff to lift."""

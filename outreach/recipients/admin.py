@@ -8,7 +8,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from outreach.recipients import list_filters
+from outreach.recipients import export_admin, list_filters
 from outreach.recipients.erase_page import erase_page
 from outreach.recipients.long_lists import LongList
 from outreach.recipients.models import Recipient, RecipientAddress
@@ -39,6 +39,7 @@ class RecipientAdmin(LongList, _RecipientModelAdmin):
     search_fields = ["name", "company", "addresses__value"]
     search_help_text = gettext_lazy("Name, company or address")
     ordering = ["tenant", "name", "pk"]  # as the index has it
+    actions = [export_admin.take_out]
     fieldsets = [
         (
             gettext_lazy("Who they are"),
@@ -92,6 +93,9 @@ class RecipientAdmin(LongList, _RecipientModelAdmin):
     def erase_view(self, request: HttpRequest, recipient_id: int) -> HttpResponse:
         return erase_page(request, self.admin_site, recipient_id)
 
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return Viewer(request, self.admin_site).may(export_admin.PERMISSION)
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -137,4 +141,5 @@ class RecipientAdmin(LongList, _RecipientModelAdmin):
 
 def register(site: AdminSite) -> None:
     site.register(Recipient, RecipientAdmin)
+    export_admin.register(site)
     register_panels()

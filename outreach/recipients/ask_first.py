@@ -52,13 +52,13 @@ def ask(page: Page, form: forms.Form, do: Callable[[], str], viewer: Viewer) -> 
         "crumbs": page.crumbs,
         "is_grave": page.is_grave,
         "form": form,
-        "fieldsets": _as_in_the_admin(form),
+        "fieldsets": fieldsets_of(form),
         "back": back,
     }
     return TemplateResponse(request, "admin/outreach/recipient/act.html", context)
 
 
-def _as_in_the_admin(form: Any) -> Any:
+def fieldsets_of(form: Any) -> Any:
     """The rows of a form as the admin shows its own; `AdminForm` takes any form."""
     fields = list(form.fields)
     return AdminForm(form, [(None, {"fields": fields})], {}) if fields else ()

@@ -3,6 +3,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from outreach.history.append_only import AppendOnly
 from outreach.tenancy import new_key
 from outreach.tenant_rows import Part, Root
 
@@ -72,7 +73,7 @@ class Address(Root):
     """One address on one channel, kept once, however many people share it.
 
     `value_hash` is keyed with the pepper and outlives erasure; `normaliser` is the version of
-    the rules that made `value`.
+    the rules that made it. `value` is empty where the hash is all that we may keep.
     """
 
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
@@ -92,7 +93,7 @@ class Address(Root):
         indexes = [models.Index(fields=["value"], name="outreach_address_value")]
 
     def __str__(self) -> str:
-        return self.value or str(_("(erased)"))
+        return self.value or str(_("(address not kept)"))
 
 
 FIRST = 0
@@ -151,3 +152,35 @@ class ContactLink(Root):
 
     def __str__(self) -> str:
         return f"{self.model_label} {self.contact_key}"
+
+
+class Export(AppendOnly, Root):
+    """That somebody took people's data out, for ever (B12).
+
+    `public_id` marks each row of the file; `digest` is its SHA-256; the file is not kept.
+    """
+
+    public_id = models.UUIDField(_("mark"), default=new_key, unique=True, editable=False)
+    at = models.DateTimeField(_("when"), default=timezone.now, editable=False)
+    actor_key = models.CharField(max_length=64, editable=False)
+    actor_name = models.CharField(_("who"), max_length=200, editable=False)
+    purpose = models.TextField(_("what for"), editable=False)
+    what = models.CharField(_("which people"), max_length=250, editable=False)
+    count = models.PositiveIntegerField(_("people"), editable=False)
+    digest = models.CharField(_("digest"), max_length=64, editable=False)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        default_permissions = ("view",)
+        permissions = [("export_person", _("Can take people’s data out"))]
+        verbose_name = _("export of personal data")
+        verbose_name_plural = _("exports of personal data")
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(purpose="") & ~models.Q(actor_key=""),
+                name="outreach_export_by_whom_what_for",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)

@@ -7,6 +7,7 @@ from operator import itemgetter
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from outreach.recipients.hash_only import write_out
 from outreach.recipients.hashing import address_hash, keyed_hash
 from outreach.recipients.lock import lock_people
 from outreach.recipients.models import (
@@ -213,8 +214,7 @@ def _keys_of_addresses(contacts: list[HostContact]) -> dict[str, int]:
         ],
         ignore_conflicts=True,
     )
-    rows = Address.objects.filter(channel=Channel.EMAIL, value_hash__in=hashes.values()).exclude(
-        value=""
-    )
-    keys = dict(rows.values_list("value_hash", "pk"))
+    rows = Address.objects.filter(channel=Channel.EMAIL, value_hash__in=hashes.values())
+    write_out(rows, {hashed: value for value, hashed in hashes.items()})
+    keys = dict(rows.exclude(value="").values_list("value_hash", "pk"))
     return {value: keys[hashed] for value, hashed in hashes.items() if hashed in keys}

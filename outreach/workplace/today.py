@@ -15,7 +15,7 @@ from outreach.approvals.models import ApprovalRequest, Decision
 from outreach.campaigns.models import Campaign, Contributor
 from outreach.ledger.figures import NONE, figures_of
 from outreach.ledger.models import Run
-from outreach.preferences.models import Subscription
+from outreach.preferences.wanted import wanted
 from outreach.preferences.wish_models import Statement
 from outreach.sla.left import time_left, waited
 from outreach.sla.models import Clock
@@ -35,6 +35,8 @@ PERIODIC_WORK: dict[str, str | Promise] = {
     "declarations": _("Recording declared interest"),
     "sign_ups": _("Writing to those who signed up"),
     "forgetting": _("Forgetting sign-ups that nobody confirmed"),
+    "lapses": _("Ending what was for a time"),
+    "renewals": _("Noting whom to ask before a wish is over"),
 }
 """The parts of `outreach.periodic.PERIODIC` in words; whatever is not here goes by its name."""
 
@@ -84,7 +86,7 @@ def parts_for(user: Any, *, site: str) -> list[Part]:
 
 def is_nobody_reachable() -> bool:
     """Whether nobody has asked for anything yet, so that no campaign could reach anybody."""
-    return not Subscription.objects.filter(is_granted=True).exists()
+    return not wanted().exists()
 
 
 def late_lines() -> list[tuple[str | Promise, str]]:

@@ -351,7 +351,7 @@ def test_a_complaint_about_an_answer_stops_all_messages_once(
     assert take_report(complaint)
     stop = Suppression.objects.get()
     assert stop.recipient == conversation.recipient
-    lift(stop, by=SYSTEM, why="they pressed the wrong button")
+    lift(stop, by=make_actor(), why="they pressed the wrong button")
     assert take_report(complaint)
     assert not Suppression.objects.filter(lifted_at=None).exists()
 

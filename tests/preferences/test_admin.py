@@ -325,11 +325,11 @@ def test_stops_are_listed_by_state(anna: Client, maria: Recipient) -> None:
     assert "Maria Rossi" in read(anna, STOPS, q="maria ros")
 
 
-def test_stops_are_only_read(anna: Client, maria: Recipient) -> None:
+def test_stops_are_neither_changed_nor_deleted(anna: Client, maria: Recipient) -> None:
     stop = in_force(recipient=maria)
     chosen = {"action": "delete_selected", "_selected_action": [stop.pk], "post": "yes"}
     anna.post(reverse(f"admin:{STOPS}"), chosen)
-    for page, args in (("add", []), ("change", [stop.pk]), ("delete", [stop.pk])):
+    for page, args in (("change", [stop.pk]), ("delete", [stop.pk])):
         url = reverse(f"admin:outreach_suppression_{page}", args=args)
         assert anna.post(url, {"post": "yes", "reason": "manual"}).status_code == 403
     assert Suppression.objects.filter(lifted_at__isnull=True).count() == 1

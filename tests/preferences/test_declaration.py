@@ -11,6 +11,7 @@ from outreach.exceptions import Conflict, Refused
 from outreach.history.actor import CUSTOMER, SYSTEM, Actor
 from outreach.history.record import history_of
 from outreach.preferences import declare as recording
+from outreach.preferences import lapse
 from outreach.preferences.consent import grant, withdraw
 from outreach.preferences.consent_of_many import grant_each
 from outreach.preferences.declaration import (
@@ -28,7 +29,13 @@ from outreach.preferences.declaration_models import DeclaredPerson, InterestDecl
 from outreach.preferences.declaration_outcomes import count_outcomes
 from outreach.preferences.declare import record_batch, sweep
 from outreach.preferences.declared import Outcome, State
-from outreach.preferences.models import ConsentRecord, Objection, Source, Subscription
+from outreach.preferences.models import (
+    Basis,
+    ConsentRecord,
+    Objection,
+    Source,
+    Subscription,
+)
 from outreach.recipients.models import Channel, Recipient
 from tests.builders import (
     address_of,
@@ -84,7 +91,8 @@ def test_b7_each_record_has_its_source_words_and_who_vouches() -> None:
     record = ConsentRecord.objects.select_related("evidence").get()
     assert (record.act, record.source, record.channel) == ("grant", Source.STAFF, "email")
     assert (record.actor_key, record.address) == (PIOTR.key, address_of(maria))
-    assert record.evidence.wording == WORDING
+    assert (record.in_which_words, record.evidence.wording) == (WORDING, "")
+    assert (record.basis, record.given_on) == (Basis.INTEREST, declaration.since_on)
     for part in ("wine fair in Alba", "May 3, 2024", "blue box", "Declared by Anna", "Piotr"):
         assert part in record.evidence.note
     entry = history_of(maria).get()
@@ -291,8 +299,8 @@ def test_interest_for_a_time_ends_and_may_be_declared_again() -> None:
     declaration = declare(maria, ivan, expires_on=today)
     grant(ivan, [declaration.topic], channel="email", source=Source.PREFERENCE_PAGE, by=CUSTOMER)
     with time_machine.travel(timezone.now() + timedelta(days=2)):
-        assert sweep() == 1
-        assert sweep() == 0
+        assert not is_reachable(maria, declaration), "at once, before the periodic work"
+        assert (lapse.sweep(), lapse.sweep()) == (1, 0)
         assert not is_reachable(maria, declaration)
         assert is_reachable(ivan, declaration)
         assert not Objection.objects.exists()

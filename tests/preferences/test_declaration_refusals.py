@@ -16,7 +16,7 @@ from outreach.preferences.models import ConsentRecord, Source, Subscription, Sup
 from outreach.preferences.suppress import lift, suppress
 from outreach.recipients.models import ContactLink, Recipient
 from tests.builders import address_of, make_recipient, make_topic
-from tests.preferences.declaring import declare, is_the_fold, make_declaration
+from tests.preferences.declaring import PIOTR, declare, is_the_fold, make_declaration
 
 Reason = Suppression.Reason
 Act = Callable[[Recipient, Topic], None]
@@ -27,7 +27,7 @@ def _stopped(reason: str, *, at_address: bool = False, is_lifted: bool = False) 
         where = {"address": address_of(person)} if at_address else {"recipient": person}
         made = suppress(reason=reason, by=CUSTOMER, **where)
         if is_lifted and made:
-            lift(made, by=SYSTEM, why="It was lifted")
+            lift(made, by=PIOTR, why="It was lifted")
 
     return act
 

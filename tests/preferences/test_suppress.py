@@ -36,7 +36,7 @@ def test_after_a_lift_the_same_cause_stops_again() -> None:
     maria = make_recipient()
     stop = suppress(reason=Reason.HARD_BOUNCE, by=SYSTEM, recipient=maria)
     assert stop is not None
-    lift(stop, by=SYSTEM, why="corrected")
+    lift(stop, by=make_actor(), why="corrected")
     assert suppress(reason=Reason.HARD_BOUNCE, by=SYSTEM, recipient=maria) is not None
 
 

@@ -10,7 +10,6 @@ from django.db import DatabaseError, OperationalError
 from django.test import Client
 from django.utils import timezone
 
-from outreach.history.actor import SYSTEM
 from outreach.ledger.models import Delivery, DeliveryEvent
 from outreach.preferences.models import Suppression
 from outreach.preferences.suppress import lift
@@ -19,7 +18,7 @@ from outreach.tracking import apply as applying
 from outreach.tracking import attempts, subjects
 from outreach.tracking.apply import sweep, take_again
 from outreach.tracking.models import ProviderEvent
-from tests.builders import address_of, make_recipient
+from tests.builders import address_of, make_actor, make_recipient
 from tests.tracking.reports import (
     COMPLAINT,
     DELIVERED,
@@ -115,7 +114,7 @@ def test_a_repeated_webhook_is_one_report(client: Client, maria: Recipient) -> N
 def test_a_repeat_does_not_undo_what_staff_lifted(client: Client, maria: Recipient) -> None:
     attempt = sent_attempt(maria)
     post(client, about(attempt, HARD))
-    lift(Suppression.objects.get(), by=SYSTEM, why="they mended their server")
+    lift(Suppression.objects.get(), by=make_actor(), why="they mended their server")
     post(client, about(attempt, HARD))
     post(client, about(attempt, {**HARD, "ID": 17}))
     assert stops() == []

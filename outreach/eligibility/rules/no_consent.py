@@ -2,16 +2,15 @@ from django.db.models import Exists, Q
 from django.utils.translation import gettext_lazy as _
 
 from outreach.eligibility.rule import Question, Rule
-from outreach.preferences.models import Subscription
+from outreach.preferences.wanted import wanted
 
 
 def excludes(question: Question) -> Q:
-    granted = question.of_person(
-        Subscription.objects.filter(
-            topic=question.topic_id, channel=question.channel, is_granted=True
-        )
+    """Without a wish, or with one whose time is over at the instant of asking."""
+    wishes = question.of_person(
+        wanted(question.at).filter(topic=question.topic_id, channel=question.channel)
     )
-    return Q(~Exists(granted))
+    return Q(~Exists(wishes))
 
 
 RULE = Rule(

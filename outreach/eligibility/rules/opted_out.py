@@ -2,21 +2,18 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from outreach.eligibility.rule import ADDRESS, Question, Rule
-from outreach.preferences.models import Objection, Subscription
+from outreach.preferences.models import Objection
 from outreach.preferences.passed_on import refusals_passed_on
+from outreach.preferences.wanted import refused
 
 
 def excludes(question: Question) -> Q:
-    refused = question.of_person(
-        Subscription.objects.filter(
-            topic=question.topic_id, channel=question.channel, is_granted=False
-        )
-    )
+    own = question.of_person(refused().filter(topic=question.topic_id, channel=question.channel))
     objected = Objection.objects.filter(address=OuterRef(ADDRESS), topic=question.topic_id)
     passed_on = refusals_passed_on(OuterRef("pk")).filter(
         topic=question.topic_id, address__channel=question.channel
     )
-    return Q(Exists(refused)) | Q(Exists(objected)) | Q(Exists(passed_on))
+    return Q(Exists(own)) | Q(Exists(objected)) | Q(Exists(passed_on))
 
 
 RULE = Rule(

@@ -10,6 +10,7 @@ BINDING = (
     Suppression.Reason.COMPLAINT,
     Suppression.Reason.MANUAL,
     Suppression.Reason.ERASED,
+    Suppression.Reason.IMPORTED,
 )
 
 

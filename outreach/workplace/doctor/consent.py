@@ -1,45 +1,43 @@
-"""Statement 8: what a person chose is the fold of the ledger."""
+"""Statement 8: what a person chose is the fold of a ledger that nobody can rewrite."""
 
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db import connections, router
+from django.db.models import QuerySet
+from django.utils import timezone
 
-from outreach.preferences.models import Act, ConsentRecord, Subscription
+from outreach.history.triggers import is_guardable, missing
+from outreach.preferences.fold import not_as_folded, not_folded
+from outreach.preferences.models import ConsentRecord, Subscription
 from outreach.workplace.doctor.statement import Statement
 
 Keys = QuerySet[Any, Any]
-
-
-def _same(**more: Any) -> dict[str, Any]:
-    return {
-        "recipient": OuterRef("recipient"),
-        "topic": OuterRef("topic"),
-        "channel": OuterRef("channel"),
-        **more,
-    }
+GRACE = timedelta(minutes=10)
 
 
 def subscription_is_not_the_fold() -> Keys:
-    last = ConsentRecord.objects.filter(**_same()).order_by("-pk")
-    folded = Subscription.objects.annotate(
-        last=Subquery(last.values("pk")[:1]),
-        wanted=Subquery(
-            last.annotate(
-                is_grant=Case(When(act=Act.GRANT, then=Value(True)), default=Value(False))
-            ).values("is_grant")[:1]
-        ),
-    )
-    return folded.filter(
-        Q(last__isnull=True) | ~Q(last=F("record")) | ~Q(wanted=F("is_granted"))
-    ).values_list("pk", flat=True)
+    return not_as_folded(Subscription.objects.all()).values_list("pk", flat=True)
 
 
 def record_without_subscription() -> Keys:
-    folded = Subscription.objects.filter(**_same())
-    return ConsentRecord.objects.filter(~Exists(folded)).values_list("pk", flat=True)
+    return not_folded(ConsentRecord.objects.all()).values_list("pk", flat=True)
+
+
+def over_and_not_on_record() -> Keys:
+    """Nothing goes out by it; but the ledger should say by when it was over."""
+    over = Subscription.objects.filter(is_granted=True, valid_until__lt=timezone.now() - GRACE)
+    return over.values_list("pk", flat=True)
+
+
+def not_guarded() -> list[str]:
+    connection = connections[router.db_for_write(ConsentRecord)]
+    return missing(connection) if is_guardable(connection) else [connection.vendor]
 
 
 STATEMENTS = (
     Statement(8, "Every subscription is the fold of the ledger", subscription_is_not_the_fold),
     Statement(8, "Every act in the ledger is folded", record_without_subscription),
+    Statement(8, "Every wish whose time is over is on record as over", over_and_not_on_record),
+    Statement(8, "The database refuses to change or delete what is on record", not_guarded),
 )

@@ -7,7 +7,8 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from outreach.conf import conf
 from outreach.ledger.models import Attempt, Delivery, DeliveryEvent, Run
-from outreach.preferences.models import Objection, Purpose, Subscription, Suppression
+from outreach.preferences.models import Objection, Purpose, Suppression
+from outreach.preferences.wanted import refused
 from outreach.workplace.doctor.statement import Statement
 
 Keys = QuerySet[Any, Any]
@@ -73,15 +74,14 @@ def claimed_after_an_erasure() -> Keys:
 def claimed_after_a_refusal() -> Keys:
     about = {"topic": OuterRef("delivery__run__campaign__topic")}
     before = {"since_at__lt": OuterRef("claimed_at")}
-    refused = Subscription.objects.filter(
+    own = refused().filter(
         recipient=OuterRef("delivery__recipient"),
         channel=OuterRef("delivery__channel"),
-        is_granted=False,
         **about,
         **before,
     )
     objected = Objection.objects.filter(address=OuterRef("delivery__address"), **about, **before)
-    return COMMERCIAL.filter(Q(Exists(refused)) | Q(Exists(objected))).values_list("pk", flat=True)
+    return COMMERCIAL.filter(Q(Exists(own)) | Q(Exists(objected))).values_list("pk", flat=True)
 
 
 def audience_grew() -> Keys:
