@@ -4,6 +4,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from outreach.groups.rule_field import RuleField
 from outreach.recipients.models import Recipient
 
 
@@ -24,7 +25,7 @@ class ContactGroup(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.HAND)
     source = models.CharField(_("taken from"), max_length=64, blank=True, editable=False)
-    rule = models.JSONField(_("rule"), default=dict, blank=True, editable=False)
+    rule = RuleField(_("rule"), default=dict, blank=True, editable=False)
     members = models.ManyToManyField(Recipient, through="Membership", related_name="groups")
     created_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
     created_by = models.CharField(_("made by"), max_length=200, blank=True, editable=False)
@@ -41,13 +42,13 @@ class ContactGroup(models.Model):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """No rule reaches the database unchecked. Raises ValidationError."""
+        """No rule reaches the database unchecked, and each in one form. Raises ValidationError."""
         changed = kwargs.get("update_fields")
         if self.kind == self.Kind.RULE and (changed is None or "rule" in changed):
             # Here, since rules know facts, and facts know groups.
-            from outreach.groups.rule import validate
+            from outreach.groups.rule import to_json, validate
 
-            validate(self.rule, tenant=self.tenant)
+            self.rule = to_json(validate(self.rule, tenant=self.tenant))
         super().save(*args, **kwargs)
 
 
