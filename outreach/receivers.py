@@ -2,7 +2,16 @@
 
 from importlib import import_module
 
-ROOMS = ("recipients", "preferences", "approvals", "dispatch", "tracking", "conversations", "sla")
+ROOMS = (
+    "recipients",
+    "preferences",
+    "ledger",
+    "approvals",
+    "dispatch",
+    "tracking",
+    "conversations",
+    "sla",
+)
 
 
 def connect_all() -> None:

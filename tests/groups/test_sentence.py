@@ -97,8 +97,16 @@ def test_b3_conditions_inside_of_conditions_are_read_back(rule: Any, said: str) 
     [
         (asks("contact.city", "empty"), "whose city is not known"),
         (asks("contact.customer_since", "before", "2024-03-05"), "is before March 5, 2024"),
-        (asks("contact.last_order", "in_last", 90), "is in the last 90 days"),
-        (asks("contact.last_order", "longer_ago", 1200), "is more than 1,200 days ago"),
+        (asks("contact.customer_since", "in_last", 90), "is in the last 90 days"),
+        (asks("contact.customer_since", "longer_ago", 1200), "is more than 1,200 days ago"),
+        (
+            asks("contact.customer_since", "not_in_last", 90),
+            "whose customer since is not in the last 90 days, or is not known",
+        ),
+        (asks("contact.last_order", "not_in_last", 90), "who placed no order in the last 90 days"),
+        (asks("message.last", "not_in_last", 30), "who were not written to in the last 30 days"),
+        (asks("message.bounced", "no"), "from whose address no mail came back"),
+        (asks("reply.last", "empty"), "who never wrote to us"),
         (asks("person.stage", "differs", "lapsed"), "whose stage is not lapsed"),
         (asks("person.language", "equals", "it"), "whose language is Italian"),
         (asks("contact.city", "equals", "%(value)s"), "whose city is “%(value)s”"),
