@@ -2,7 +2,13 @@
 
 from outreach.approvals.models import ApprovalRequest, Decision
 from outreach.calendars.models import BusinessCalendar, Closure
-from outreach.campaigns.models import Campaign, CampaignGroup, Contributor, Variant
+from outreach.campaigns.models import (
+    Campaign,
+    CampaignExclusion,
+    CampaignGroup,
+    Contributor,
+    Variant,
+)
 from outreach.conversations.models import Conversation, InboundMail, Message
 from outreach.groups.models import ContactGroup, Membership
 from outreach.history.models import HistoryEntry
@@ -30,6 +36,7 @@ __all__ = [
     "Attempt",
     "BusinessCalendar",
     "Campaign",
+    "CampaignExclusion",
     "CampaignGroup",
     "Clock",
     "Closure",

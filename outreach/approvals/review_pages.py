@@ -83,7 +83,7 @@ def _what_to_weigh(site: AdminSite, asked: ApprovalRequest) -> dict[str, Any]:
     return {
         "asked": asked,
         "answers": campaign.answers(),
-        "groups": campaign.aims.select_related("group"),
+        **pages.aims_context(campaign),
         "lines": lines_of(asked.run, site),
         "findings": findings(campaign),
         "decisions": asked.decisions.all(),

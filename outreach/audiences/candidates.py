@@ -5,13 +5,17 @@ import json
 
 from django.db.models import Q, QuerySet
 
-from outreach.campaigns.models import Campaign
+from outreach.campaigns.models import Campaign, CampaignExclusion
 from outreach.groups.members import members_of
+from outreach.ledger.reached import is_reached
 from outreach.recipients.models import Recipient
 
 
 def candidates_of(campaign: Campaign) -> QuerySet[Recipient]:
-    """Everybody in its groups and in none that it leaves out, as one query not yet run."""
+    """Everybody in its groups and in none that it leaves out, as one query not yet run.
+
+    Nor those whom the campaigns reached that it names. Raises BrokenRule.
+    """
     wanted, left_out = Q(pk__in=[]), Q(pk__in=[])
     for aim in campaign.aims.select_related("group"):
         members = Q(pk__in=members_of(aim.group).values("pk"))
@@ -19,14 +23,29 @@ def candidates_of(campaign: Campaign) -> QuerySet[Recipient]:
             left_out |= members
         else:
             wanted |= members
+    if earlier := list(_exclusions(campaign)):
+        left_out |= is_reached(earlier)
     return Recipient.objects.filter(wanted, tenant=campaign.tenant).exclude(left_out)
 
 
 def aims_digest(campaign: Campaign, channel: str) -> str:
-    """Names what an audience depends on but people themselves: groups, rules, topic, purpose."""
+    """Names what an audience depends on but people themselves.
+
+    Groups, their rules, earlier campaigns that are left out, topic and purpose.
+    """
     aims = campaign.aims.order_by("group").values_list("group", "group__rule", "is_left_out")
     text = json.dumps(
-        [channel, campaign.topic_id, campaign.purpose, *(list(aim) for aim in aims)],
+        [
+            channel,
+            campaign.topic_id,
+            campaign.purpose,
+            [list(aim) for aim in aims],
+            list(_exclusions(campaign)),
+        ],
         sort_keys=True,
     )
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _exclusions(campaign: Campaign) -> "QuerySet[CampaignExclusion, int]":
+    return campaign.exclusions.order_by("earlier").values_list("earlier", flat=True)
