@@ -10,7 +10,7 @@ from outreach.campaigns.models import (
     Variant,
 )
 from outreach.conversations.models import Conversation, InboundMail, Message
-from outreach.groups.models import ContactGroup, Membership
+from outreach.groups.models import ContactGroup, MemberImport, Membership
 from outreach.history.models import HistoryEntry
 from outreach.ledger.models import Attempt, Delivery, DeliveryEvent, Run, TenantLock
 from outreach.preferences.models import (
@@ -54,6 +54,7 @@ __all__ = [
     "HistoryEntry",
     "InboundMail",
     "InterestDeclaration",
+    "MemberImport",
     "Membership",
     "Message",
     "Objection",

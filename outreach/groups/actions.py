@@ -63,7 +63,11 @@ def _add(
     ids = queryset.order_by().values_list("pk", flat=True)
     try:
         added = add_members(
-            chosen["group"], ids, by=Actor.of(request.user), reason=chosen["reason"]
+            chosen["group"],
+            ids,
+            by=Actor.of(request.user),
+            reason=chosen["reason"],
+            source=_("the list of people"),
         )
     except Refused as refused:
         model_admin.message_user(request, str(refused), messages.ERROR)

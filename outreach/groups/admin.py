@@ -16,11 +16,13 @@ from outreach.groups.declare_page import DeclarePage, may_declare
 from outreach.groups.deletion import what_goes
 from outreach.groups.edit import delete_groups, save_group
 from outreach.groups.forms import GroupForm
+from outreach.groups.import_pages import ImportPages
 from outreach.groups.member_pages import may_see_people
 from outreach.groups.models import ContactGroup
 from outreach.groups.outcome import outcome_of, outcome_of_rows
 from outreach.groups.panels import register_panels
 from outreach.groups.preview_page import PreviewPage
+from outreach.groups.why_pages import WhyPages
 from outreach.history.actor import Actor
 from outreach.recipients.models import Recipient
 
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from django.contrib.admin.views.main import ChangeList
 
 
-class ContactGroupAdmin(PreviewPage, DeclarePage):
+class ContactGroupAdmin(PreviewPage, ImportPages, WhyPages, DeclarePage):
     form = GroupForm
     list_display = ["name", "kind", "how_many", "description"]
     list_filter = ["kind"]

@@ -114,3 +114,16 @@ class AddToGroupForm(AddPeopleForm):
         help_text=gettext_lazy("Groups picked by hand; those found by a rule fill themselves."),
     )
     field_order = ["group", "reason"]
+
+
+class ImportForm(AddPeopleForm):
+    """A file of people for a group."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        help_text=gettext_lazy(
+            "CSV in UTF-8, or XLSX where this site can read it; at most 20,000 rows and 8 MB."
+        ),
+        max_length=200,
+    )
+    field_order = ["file", "reason"]

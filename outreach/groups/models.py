@@ -52,8 +52,59 @@ class ContactGroup(models.Model):
         super().save(*args, **kwargs)
 
 
+class MemberImport(models.Model):
+    """A file whose people were proposed for a group, then put into it, then perhaps taken out.
+
+    `proposed` holds [recipient, why] until somebody agrees; what is done is told by memberships.
+    """
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("looked at")
+        DONE = "done", _("done")
+        UNDONE = "undone", _("undone")
+
+    group = models.ForeignKey(ContactGroup, on_delete=models.CASCADE, related_name="imports")
+    state = models.CharField(
+        _("state"), max_length=8, choices=State.choices, default=State.PROPOSED
+    )
+    file_name = models.CharField(_("file"), max_length=100)
+    reason = models.CharField(_("why"), max_length=250)
+    proposed = models.JSONField(default=list, editable=False)
+    added = models.PositiveIntegerField(_("added"), default=0)
+    removed = models.PositiveIntegerField(_("taken out again"), default=0)
+    made_at = models.DateTimeField(_("looked at"), default=timezone.now)
+    made_by = models.CharField(_("by"), max_length=200)
+    done_at = models.DateTimeField(_("done"), null=True)
+    undone_at = models.DateTimeField(_("undone"), null=True)
+    undone_by = models.CharField(_("undone by"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+        verbose_name = _("import of members")
+        verbose_name_plural = _("imports of members")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state="proposed", done_at__isnull=True)
+                | ~models.Q(state="proposed") & models.Q(done_at__isnull=False),
+                name="outreach_member_import_done_when",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="undone", undone_at__isnull=False)
+                | ~models.Q(state="undone") & models.Q(undone_at__isnull=True),
+                name="outreach_member_import_undone_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
 class Membership(models.Model):
-    """A hand-picked member, with who added them, when and why."""
+    """A hand-picked member, with who added them, when, why and from where.
+
+    `brought_by` is the import that an undo would take it out with; it is empty once somebody
+    also picked the person by hand.
+    """
 
     group = models.ForeignKey(ContactGroup, on_delete=models.CASCADE, related_name="memberships")
     recipient = models.ForeignKey(
@@ -62,6 +113,10 @@ class Membership(models.Model):
     added_at = models.DateTimeField(_("added"), default=timezone.now)
     added_by = models.CharField(_("added by"), max_length=200, blank=True)
     reason = models.CharField(_("why"), max_length=250, blank=True)
+    source = models.CharField(_("from where"), max_length=150, blank=True)
+    brought_by = models.ForeignKey(
+        MemberImport, null=True, on_delete=models.SET_NULL, related_name="memberships"
+    )
 
     class Meta:
         verbose_name = _("member")

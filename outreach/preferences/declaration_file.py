@@ -3,18 +3,12 @@
 Nobody is created: whoever is not known is listed. Nor is anything of a stranger kept.
 """
 
-import csv
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from itertools import islice
 from typing import Any
 
-import tablib  # type: ignore[import-untyped]
 from django.db import transaction
-from django.utils.translation import gettext as _
-from import_export.formats.base_formats import CSV, XLSX
 
 from outreach.exceptions import Refused
 from outreach.history.actor import Actor
@@ -24,12 +18,9 @@ from outreach.preferences.models import DeclaredPerson, InterestDeclaration
 from outreach.preferences.resources import COLUMNS, ProofResource, ProofRow
 from outreach.recipients.hashing import address_hash
 from outreach.recipients.models import RecipientAddress
+from outreach.recipients.table_file import read_table, unreadable
 
-MOST_ROWS = 20_000
-MOST_BYTES = 8 * 1024 * 1024
-MOST_UNPACKED = 20 * MOST_BYTES
 BATCH = 500
-DELIMITERS = ",;\t"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,72 +60,14 @@ def take_file(declaration: InterestDeclaration, name: str, data: bytes, *, by: A
 
 def read_rows(name: str, data: bytes) -> tuple[list[ProofRow], list[Refusal]]:
     """The rows that are proofs, and those that are none. Raises Refused for the whole file."""
-    if len(data) > MOST_BYTES:
-        raise Refused(_("The file is larger than 8 MB. Cut it into several."))
-    try:
-        table = _as_table(name, data)
-    except Refused:
-        raise
-    except Exception as error:  # whatever a broken file makes a library do
-        raise Refused(_("This file cannot be read. Save it anew as “CSV UTF-8”.")) from error
-    _check(table)
+    table = read_table(name, data, columns=COLUMNS)
     resource = ProofResource()
     result = resource.import_data(table, dry_run=False, use_transactions=False)
     if result.base_errors:
-        raise Refused(_("This file cannot be read. Save it anew as “CSV UTF-8”."))
+        raise Refused(unreadable())
     place = table.headers.index("address")
     refused = [_refusal(row, place) for row in result.invalid_rows if any(row.values)]
     return resource.rows, refused
-
-
-def _as_table(name: str, data: bytes) -> tablib.Dataset:
-    if data[:4] == b"PK\x03\x04":
-        return _from_spreadsheet(data)
-    if b"\0" in data:
-        raise Refused(_("This is no CSV file in UTF-8. Save it anew as “CSV UTF-8”."))
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        text = _("“%(name)s” is not saved as UTF-8. Save it anew as “CSV UTF-8”.")
-        raise Refused(text % {"name": name[:100]}) from error
-    heading = text.partition("\n")[0]
-    delimiter = max(DELIMITERS, key=heading.count)
-    try:
-        return CSV().create_dataset(text, delimiter=delimiter)
-    except tablib.InvalidDimensions as error:
-        raise Refused(
-            _("A row has more fields than the heading. Put words with a comma into quotes.")
-        ) from error
-    except csv.Error as error:
-        raise Refused(_("This is no CSV file: %(error)s.") % {"error": error}) from error
-
-
-def _from_spreadsheet(data: bytes) -> tablib.Dataset:
-    if not XLSX.is_available():
-        raise Refused(_("Spreadsheets cannot be read here. Save it as “CSV UTF-8”."))
-    with zipfile.ZipFile(BytesIO(data)) as packed:
-        if sum(each.file_size for each in packed.infolist()) > MOST_UNPACKED:
-            raise Refused(_("The spreadsheet is too large. Cut it into several."))
-    return XLSX().create_dataset(data)
-
-
-def _check(table: tablib.Dataset) -> None:
-    """The heading has our columns, in any order and case; rows are there, and not too many."""
-    heading = ["" if each is None else str(each).strip().lower() for each in table.headers or []]
-    if missing := [column for column in COLUMNS if heading.count(column) != 1]:
-        raise Refused(
-            _(
-                "The first row has to name the columns %(columns)s, each once. "
-                "What is missing, or there twice: %(missing)s."
-            )
-            % {"columns": ", ".join(COLUMNS), "missing": ", ".join(missing)}
-        )
-    table.headers = heading
-    if not len(table):
-        raise Refused(_("The file has a heading, and nobody below it."))
-    if len(table) > MOST_ROWS:
-        text = _("The file has more than %(most)d rows. Cut it into several.")
-        raise Refused(text % {"most": MOST_ROWS})
 
 
 def _refusal(invalid: Any, place: int) -> Refusal:
