@@ -4,12 +4,12 @@ from django.contrib import admin
 from django.contrib.admin.sites import AdminSite
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from outreach.groups.actions import add_to_group, may_add_to_group
+from outreach.groups.actions import add_to_group, may_add_to_group, offer_on_lists_of_contacts
 from outreach.groups.broken_rule import BrokenRule
 from outreach.groups.count import count_members
 from outreach.groups.declare_page import DeclarePage, may_declare
@@ -43,6 +43,11 @@ class ContactGroupAdmin(PreviewPage, ImportPages, WhyPages, DeclarePage):
 
     class Media:
         css = {"all": ["outreach/groups.css"]}
+
+    def get_urls(self) -> list[URLPattern]:
+        # Here, since by now the CRM's lists are there, in whichever order the apps are installed.
+        offer_on_lists_of_contacts(self.admin_site)
+        return super().get_urls()
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: ContactGroup | None = None

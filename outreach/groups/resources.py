@@ -9,6 +9,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from import_export.fields import Field
+from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import ModelResource, Resource
 from import_export.widgets import Widget
 
@@ -56,6 +57,7 @@ class MemberRows(Resource):  # type: ignore[misc]
     why = Field("why", "why", widget=Note())
 
     class Meta:
+        instance_loader_class = BaseInstanceLoader  # a resource of no model has none
         force_init_instance = True
         skip_diff = True
         use_transactions = False

@@ -17,13 +17,13 @@ REACHED = (
 )
 """What came back for good, or was refused by the provider, has reached nobody."""
 
+HAS_REACHED = Q(run__started_at__isnull=False, state__in=REACHED)
+"""A filter on Delivery."""
+
 
 def is_reached(campaign_ids: Iterable[int]) -> Q:
     """A filter on Recipient: those of any of these campaigns, once it is being sent."""
     reached = Delivery.objects.filter(
-        recipient=OuterRef("pk"),
-        run__campaign__in=list(campaign_ids),
-        run__started_at__isnull=False,
-        state__in=REACHED,
+        HAS_REACHED, recipient=OuterRef("pk"), run__campaign__in=list(campaign_ids)
     )
     return Q(Exists(reached))

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from import_export.fields import Field
+from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import Resource
 from import_export.widgets import Widget
 
@@ -85,6 +86,7 @@ class ProofResource(Resource):  # type: ignore[misc]
     wording = Field("wording", "wording")
 
     class Meta:
+        instance_loader_class = BaseInstanceLoader  # a resource of no model has none
         force_init_instance = True
         skip_diff = True
         use_transactions = False
