@@ -2,10 +2,17 @@
 
 from outreach.approvals.models import ApprovalRequest, Decision
 from outreach.calendars.models import BusinessCalendar, Closure
-from outreach.campaigns.models import Campaign, CampaignGroup, Contributor, Coordination, Variant
+from outreach.campaigns.models import (
+    Campaign,
+    CampaignExclusion,
+    CampaignGroup,
+    Contributor,
+    Coordination,
+    Variant,
+)
 from outreach.centre.models import DataRequest
 from outreach.conversations.models import Conversation, InboundMail, Message
-from outreach.groups.models import ContactGroup, GroupExclusion, Membership
+from outreach.groups.models import ContactGroup, GroupExclusion, MemberImport, Membership
 from outreach.history.models import HistoryEntry
 from outreach.ledger.models import Attempt, Delivery, DeliveryEvent, Run, TenantLock
 from outreach.preferences.declaration_models import DeclaredPerson, InterestDeclaration
@@ -34,6 +41,7 @@ __all__ = [
     "Attempt",
     "BusinessCalendar",
     "Campaign",
+    "CampaignExclusion",
     "CampaignGroup",
     "Clock",
     "Closure",
@@ -56,6 +64,7 @@ __all__ = [
     "InboundMail",
     "InterestDeclaration",
     "Knock",
+    "MemberImport",
     "Membership",
     "Message",
     "Objection",

@@ -6,6 +6,7 @@ ROOMS = (
     "history",
     "recipients",
     "preferences",
+    "ledger",
     "approvals",
     "dispatch",
     "tracking",

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from outreach.approvals import audience_pages, pages, review_pages
+from outreach.approvals import audience_pages, pages, review_pages, why_pages
 from outreach.approvals.models import ApprovalRequest
 from outreach.approvals.standing import register_standing
 from outreach.approvals.steps import may_look, register_steps
@@ -89,6 +89,16 @@ class ApprovalRequestAdmin(_RequestModelAdmin):
                 name="outreach_campaign_people",
             ),
             path(
+                f"{at_campaign}/audience/why/",
+                wrap(self.ask_why_view),
+                name="outreach_campaign_why_ask",
+            ),
+            path(
+                f"{at_campaign}/audience/why/<int:recipient_id>/",
+                wrap(self.why_view),
+                name="outreach_campaign_why",
+            ),
+            path(
                 f"{at_campaign}/audience/work-out/",
                 wrap(self.work_out_view),
                 name="outreach_campaign_work_out",
@@ -136,6 +146,14 @@ class ApprovalRequestAdmin(_RequestModelAdmin):
     @method_decorator(require_GET)
     def people_view(self, request: HttpRequest, campaign_id: int) -> HttpResponse:
         return audience_pages.people(self.admin_site, request, campaign_id)
+
+    @method_decorator(require_GET)
+    def ask_why_view(self, request: HttpRequest, campaign_id: int) -> HttpResponse:
+        return why_pages.ask(self.admin_site, request, campaign_id)
+
+    @method_decorator(require_GET)
+    def why_view(self, request: HttpRequest, campaign_id: int, recipient_id: int) -> HttpResponse:
+        return why_pages.why(self.admin_site, request, campaign_id, recipient_id)
 
     @method_decorator(require_POST)
     def work_out_view(self, request: HttpRequest, campaign_id: int) -> HttpResponse:

@@ -49,7 +49,7 @@ def show(site: AdminSite, request: HttpRequest, campaign_id: int) -> HttpRespons
     run = Run.objects.select_related("campaign").filter(current_slot=campaign.pk).first()
     context = pages.context_of(site, request, campaign, _("Who gets it"), without="audience")
     context["run"] = run
-    context["groups"] = campaign.aims.select_related("group")
+    context |= pages.aims_context(campaign)
     if run is not None and run.frozen_at is not None:
         context["lines"] = lines_of(run, site)
         context["is_stale"] = campaign.state == Campaign.State.DRAFT and not is_fresh(run)

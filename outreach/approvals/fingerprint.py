@@ -11,7 +11,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Prefetch, QuerySet
 
-from outreach.campaigns.models import Campaign, CampaignGroup, Variant
+from outreach.campaigns.models import Campaign, CampaignExclusion, CampaignGroup, Variant
 from outreach.ledger.models import Run
 
 CAMPAIGN_FIELDS = (
@@ -46,9 +46,12 @@ def fingerprint(campaign: Campaign, run: Run) -> str:
 def with_content(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
     """Load what `fingerprint_of` reads, in a fixed number of queries."""
     aims = CampaignGroup.objects.select_related("group").order_by("group")
+    exclusions = CampaignExclusion.objects.select_related("earlier").order_by("earlier")
     variants = Variant.objects.order_by("channel")
     return campaigns.select_related("topic", "sender").prefetch_related(
-        Prefetch("aims", queryset=aims), Prefetch("variants", queryset=variants)
+        Prefetch("aims", queryset=aims),
+        Prefetch("exclusions", queryset=exclusions),
+        Prefetch("variants", queryset=variants),
     )
 
 
@@ -68,6 +71,7 @@ def content_of(campaign: Campaign, run: Run) -> dict[str, Any]:
         "aims": [
             {**_values(aim, AIM_FIELDS), "group": aim.group.name} for aim in campaign.aims.all()
         ],
+        "exclusions": [_values(each.earlier, ("id", "name")) for each in campaign.exclusions.all()],
         "variants": [_values(variant, VARIANT_FIELDS) for variant in campaign.variants.all()],
         "run": _values(run, RUN_FIELDS),
     }

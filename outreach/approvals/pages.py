@@ -62,6 +62,14 @@ def context_of(
     }
 
 
+def aims_context(campaign: Campaign) -> dict[str, Any]:
+    """Whom it is for and whom it leaves out, for the sentence that says so."""
+    return {
+        "groups": campaign.aims.select_related("group"),
+        "exclusions": campaign.exclusions.select_related("earlier"),
+    }
+
+
 def message_context(site: AdminSite, request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
     """The message as a chosen person sees it, and the people to choose from."""
     people = people_of(current_run(campaign))

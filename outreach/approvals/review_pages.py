@@ -90,7 +90,7 @@ def _what_to_weigh(viewer: Viewer, asked: ApprovalRequest) -> dict[str, Any]:
         "asked": asked,
         "answers": campaign.answers(),
         "reason": as_sentence_end(campaign.justification),
-        "groups": campaign.aims.select_related("group"),
+        **pages.aims_context(campaign),
         "lines": lines_of(asked.run, viewer.site),
         "findings": findings(campaign),
         "decisions": asked.decisions.all(),

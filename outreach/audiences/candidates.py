@@ -5,16 +5,18 @@ import json
 
 from django.db.models import Q, QuerySet
 
-from outreach.campaigns.models import Campaign
+from outreach.campaigns.models import Campaign, CampaignExclusion
 from outreach.eligibility.rule import KeyRange
 from outreach.groups.members import members_of
+from outreach.ledger.reached import is_reached
 from outreach.recipients.models import Recipient
 
 
 def candidates_of(campaign: Campaign, *, within: KeyRange | None = None) -> QuerySet[Recipient]:
     """Everybody in its groups and in none that it leaves out, as one query not yet run.
 
-    The range is asked of each group as well: a database does not carry it over by itself.
+    Nor those whom the campaigns reached that it names. The range is asked of each group as well:
+    a database does not carry it over by itself. Raises BrokenRule.
     """
     wanted, left_out = Q(pk__in=[]), Q(pk__in=[])
     in_range = within.of("pk") if within else Q()
@@ -24,14 +26,29 @@ def candidates_of(campaign: Campaign, *, within: KeyRange | None = None) -> Quer
             left_out |= members
         else:
             wanted |= members
+    if earlier := list(_exclusions(campaign)):
+        left_out |= is_reached(earlier)
     return Recipient.objects.filter(in_range, wanted, tenant=campaign.tenant).exclude(left_out)
 
 
 def aims_digest(campaign: Campaign, channel: str) -> str:
-    """Names what an audience depends on but people themselves: groups, rules, topic, purpose."""
+    """Names what an audience depends on but people themselves.
+
+    Groups, their rules, earlier campaigns that are left out, topic and purpose.
+    """
     aims = campaign.aims.order_by("group").values_list("group", "group__rule", "is_left_out")
     text = json.dumps(
-        [channel, campaign.topic_id, campaign.purpose, *(list(aim) for aim in aims)],
+        [
+            channel,
+            campaign.topic_id,
+            campaign.purpose,
+            [list(aim) for aim in aims],
+            list(_exclusions(campaign)),
+        ],
         sort_keys=True,
     )
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _exclusions(campaign: Campaign) -> "QuerySet[CampaignExclusion, int]":
+    return campaign.exclusions.order_by("earlier").values_list("earlier", flat=True)

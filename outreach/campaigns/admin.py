@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from outreach.campaigns.edit import not_editable, note_begun, note_edit
-from outreach.campaigns.models import Campaign, CampaignGroup, Variant
+from outreach.campaigns.models import Campaign, CampaignExclusion, CampaignGroup, Variant
 from outreach.campaigns.preflight import findings
 from outreach.campaigns.standing import standing_of
 from outreach.campaigns.steps import find_post_step, shown_steps
@@ -27,10 +27,12 @@ from outreach.history.record import history_of
 if TYPE_CHECKING:
     _CampaignModelAdmin = admin.ModelAdmin[Campaign]
     _GroupTabularInline = admin.TabularInline[CampaignGroup, Campaign]
+    _ExclusionTabularInline = admin.TabularInline[CampaignExclusion, Campaign]
     _VariantStackedInline = admin.StackedInline[Variant, Campaign]
 else:
     _CampaignModelAdmin = admin.ModelAdmin
     _GroupTabularInline = admin.TabularInline
+    _ExclusionTabularInline = admin.TabularInline
     _VariantStackedInline = admin.StackedInline
 
 TAKEN_BACK_BY_EDIT = (Campaign.State.SUBMITTED, Campaign.State.APPROVED)
@@ -58,6 +60,14 @@ class PartOfCampaign:
         return True
 
 
+def _labelled(field: Any) -> Any:
+    """Cells of a table have no label of their own; say it to those who cannot see the head."""
+    if field is not None:
+        widget: Any = getattr(field.widget, "widget", field.widget)
+        widget.attrs["aria-label"] = field.label
+    return field
+
+
 class GroupInline(PartOfCampaign, _GroupTabularInline):
     model = CampaignGroup
     fields = ["group", "is_left_out"]
@@ -72,12 +82,23 @@ class GroupInline(PartOfCampaign, _GroupTabularInline):
         return _("is left out") if aim.is_left_out else _("gets it")
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Cells of a table have no label of their own; say it to those who cannot see the head."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field is not None:
-            widget: Any = getattr(field.widget, "widget", field.widget)
-            widget.attrs["aria-label"] = field.label
-        return field
+        return _labelled(super().formfield_for_dbfield(db_field, request, **kwargs))
+
+
+class ExclusionInline(PartOfCampaign, _ExclusionTabularInline):
+    model = CampaignExclusion
+    fk_name = "campaign"
+    fields = ["earlier"]
+    extra = 1
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return _labelled(super().formfield_for_dbfield(db_field, request, **kwargs))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Only what has reached somebody, or is about to."""
+        if db_field.name == "earlier":
+            kwargs["queryset"] = Campaign.objects.filter(state__in=Campaign.BEGUN)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 class MessageInline(PartOfCampaign, _VariantStackedInline):
@@ -101,7 +122,7 @@ class CampaignAdmin(_CampaignModelAdmin):
     list_select_related = ["topic"]
     search_fields = ["name"]
     actions = None  # Deleting many at once would pass by the check of each.
-    inlines = [GroupInline, MessageInline]
+    inlines = [GroupInline, ExclusionInline, MessageInline]
     formfield_overrides = {
         models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3, "cols": 80})}
     }

@@ -58,6 +58,7 @@ class Campaign(Root):
         STOPPED = "stopped", _("stopped")
 
     EDITABLE = (State.DRAFT, State.SUBMITTED, State.APPROVED)
+    BEGUN = (State.SENDING, State.SENT, State.STOPPED)
     QUESTIONS = ("would_notice", "would_help", "would_welcome")
 
     name = models.CharField(
@@ -205,6 +206,31 @@ class CampaignGroup(Part):
 
     def __str__(self) -> str:
         return str(self.group)
+
+
+class CampaignExclusion(Part):
+    """An earlier campaign, whose people this one leaves out (B10)."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="exclusions")
+    earlier = models.ForeignKey(
+        Campaign, on_delete=models.PROTECT, related_name="+", verbose_name=_("earlier campaign")
+    )
+
+    class Meta:
+        verbose_name = _("earlier campaign")
+        verbose_name_plural = _("leave out whom these campaigns reached")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "earlier"], name="outreach_campaign_exclusion_once"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(campaign=models.F("earlier")),
+                name="outreach_campaign_exclusion_of_another",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.earlier)
 
 
 class Variant(Part):

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from outreach.campaigns.merge import fields_used
 from outreach.campaigns.models import Campaign, Variant
 from outreach.conf import conf
+from outreach.groups.broken_rule import BrokenRule
+from outreach.groups.members import members_of
 from outreach.preferences.models import Purpose
 from outreach.recipients.models import Channel
 
@@ -49,6 +51,11 @@ def has_personal_element(variant: Variant) -> bool:
 def _who(campaign: Campaign) -> Iterator[Finding]:
     if not any(not aim.is_left_out for aim in campaign.aims.all()):
         yield Finding("no_groups", _("Choose at least one group that it is for."))
+    for aim in campaign.aims.select_related("group"):
+        try:
+            members_of(aim.group)
+        except BrokenRule as broken:  # neither everybody nor nobody (B3)
+            yield Finding("group_broken", str(broken))
     topic = campaign.topic
     if not topic.is_active:
         yield Finding(

@@ -3,14 +3,17 @@ from typing import Any
 from anymail.signals import AnymailInboundEvent, inbound
 
 from outreach.conversations import reported
+from outreach.conversations.group_facts import answer_facts
 from outreach.conversations.keep import keep_mail, what_came
 from outreach.conversations.take import take
 from outreach.conversations.whose import whose
+from outreach.groups.registry import register as offer_facts
 from outreach.tenancy import tenancy
 from outreach.tracking.subjects import register
 
 
 def connect() -> None:
+    offer_facts(answer_facts)
     register(reported.METADATA_NAME, reported.take)
     inbound.connect(_take_mail, dispatch_uid="outreach.conversations")
 

@@ -4,36 +4,34 @@ from django.contrib import admin
 from django.contrib.admin.sites import AdminSite
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from outreach.groups.actions import add_to_group, may_add_to_group
+from outreach.groups.actions import add_to_group, may_add_to_group, offer_on_lists_of_contacts
 from outreach.groups.broken_rule import BrokenRule
-from outreach.groups.compile import rule_of
 from outreach.groups.count import count_members
 from outreach.groups.declare_page import DeclarePage, may_declare
 from outreach.groups.deletion import what_goes
 from outreach.groups.edit import delete_groups, save_group
 from outreach.groups.exclusion_pages import ExclusionPages
 from outreach.groups.forms import GroupForm
+from outreach.groups.import_pages import ImportPages
 from outreach.groups.member_pages import may_see_people
-from outreach.groups.members import members_of
 from outreach.groups.models import ContactGroup
+from outreach.groups.outcome import outcome_of, outcome_of_rows
 from outreach.groups.panels import register_panels
-from outreach.groups.people_page import with_details
-from outreach.groups.sentence import sentence
+from outreach.groups.preview_page import PreviewPage
+from outreach.groups.why_pages import WhyPages
 from outreach.history.actor import Actor
 from outreach.recipients.models import Recipient
 
 if TYPE_CHECKING:
     from django.contrib.admin.views.main import ChangeList
 
-SAMPLE = 10
 
-
-class ContactGroupAdmin(ExclusionPages, DeclarePage):
+class ContactGroupAdmin(PreviewPage, ImportPages, WhyPages, ExclusionPages, DeclarePage):
     form = GroupForm
     list_display = ["name", "kind", "how_many", "description"]
     list_filter = ["kind"]
@@ -46,6 +44,11 @@ class ContactGroupAdmin(ExclusionPages, DeclarePage):
 
     class Media:
         css = {"all": ["outreach/groups.css"]}
+
+    def get_urls(self) -> list[URLPattern]:
+        # Here, since by now the CRM's lists are there, in whichever order the apps are installed.
+        offer_on_lists_of_contacts(self.admin_site)
+        return super().get_urls()
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: ContactGroup | None = None
@@ -85,28 +88,36 @@ class ContactGroupAdmin(ExclusionPages, DeclarePage):
         form_url: str = "",
         obj: ContactGroup | None = None,
     ) -> HttpResponse:
-        context["may_see_people"] = may_see_people(request)
-        context["may_declare"] = may_declare(request)
-        if obj and obj.pk:
-            # As saved: after a form with mistakes `obj` carries what was typed.
-            saved = ContactGroup.objects.get(pk=obj.pk)
-            context |= {"may_pick": self.may_pick(request, saved), **self._outcome(request, saved)}
+        sees_people = may_see_people(request)
+        context |= {"may_see_people": sees_people, "may_declare": may_declare(request)}
+        form = context["adminform"].form
+        # As saved: after a form with mistakes `obj` carries what was typed.
+        saved = ContactGroup.objects.get(pk=obj.pk) if obj and obj.pk else None
+        if form.may_have_rule and self._may_write(request, saved):
+            context["preview_url"] = self._preview_url(saved)
+        if saved:
+            context["may_pick"] = self.may_pick(request, saved)
+        if form.editor.asked:
+            tenant = form.instance.tenant
+            context["outcome"] = outcome_of_rows(
+                form.editor, tenant=tenant, with_people=sees_people
+            )
+        elif saved:
+            context["outcome"] = outcome = outcome_of(saved, with_people=sees_people)
+            context["broken"] = outcome.problem
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def _outcome(self, request: HttpRequest, group: ContactGroup) -> dict[str, Any]:
-        """What the saved group comes to: the rule in words, how many people, some of them."""
-        try:
-            people = members_of(group)
-            is_rule = group.kind == ContactGroup.Kind.RULE
-            outcome: dict[str, Any] = {
-                "sentence": sentence(rule_of(group)) if is_rule else "",
-                "people_count": people.count(),
-            }
-            if may_see_people(request):
-                outcome["sample"] = with_details(people.order_by("name", "pk")[:SAMPLE], group)
-        except BrokenRule as broken:
-            return {"broken": str(broken)}
-        return outcome
+    def _may_write(self, request: HttpRequest, group: ContactGroup | None) -> bool:
+        if group is None:
+            return self.has_add_permission(request)
+        return self.has_change_permission(request, group)
+
+    def _preview_url(self, group: ContactGroup | None) -> str:
+        name = "admin:outreach_contactgroup_preview"
+        site = self.admin_site.name
+        if group is None:
+            return reverse(f"{name}_new", current_app=site)
+        return reverse(name, args=[group.pk], current_app=site)
 
     def save_model(self, request: HttpRequest, obj: ContactGroup, form: Any, change: bool) -> None:
         save_group(obj, by=Actor.of(request.user))

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import FieldError, ImproperlyConfigured
 
-from outreach.groups.facts import Kind
+from outreach.groups.facts import LOOKUPS, Kind, Text
 from outreach.recipients.sources import ContactSource, sources
 
 
@@ -50,3 +50,20 @@ def _wrong_kinds(source: ContactSource) -> Iterator[CheckMessage]:
                 hint=f"Choose one of: {', '.join(sorted(Kind))}.",
                 id="outreach.E013",
             )
+            continue
+        offered = {lookup.code for lookup in LOOKUPS[Kind(opened.kind)]}
+        for code, phrase in opened.phrases.items():
+            if code not in offered or not _is_phrase(phrase):
+                yield Error(
+                    f"{type(source).__name__}.segment_fields[{name!r}].phrases[{code!r}] is no "
+                    "way to say a comparison.",
+                    hint=f"Name one of: {', '.join(sorted(offered))}; a value is %(value)s in it.",
+                    id="outreach.E013",
+                )
+
+
+def _is_phrase(phrase: Text) -> bool:
+    try:
+        return bool(str(phrase) % {"value": "1"})
+    except (KeyError, TypeError, ValueError):
+        return False

@@ -19,7 +19,7 @@ from outreach.tenancy import current_tenant
 def people_by(rule: Rule, *, tenant: str | None = None) -> QuerySet[Recipient]:
     """Everybody, not erased, whom the rule finds. Raises BrokenRule."""
     tenant = current_tenant() if tenant is None else tenant
-    return people_of(tenant).filter(condition_of_rule(rule))
+    return people_of(tenant).filter(condition_of(rule))
 
 
 def people_in(group: ContactGroup, rule: Rule) -> QuerySet[Recipient]:
@@ -37,17 +37,22 @@ def people_of(tenant: str) -> QuerySet[Recipient]:
     return Recipient.objects.filter(tenant=tenant, erased_at__isnull=True)
 
 
-def condition_of_rule(rule: Rule) -> Q:
-    """The rule as a filter on Recipient."""
-    combine = and_ if rule.match == Match.ALL else or_
-    return reduce(combine, [condition_of(condition) for condition in rule.conditions])
+def condition_of(part: Condition | Rule) -> Q:
+    """A condition or a whole rule as a filter on Recipient.
 
-
-def condition_of(condition: Condition) -> Q:
-    """One condition as a filter on Recipient; an opposite is the exact complement."""
-    lookup = condition.lookup
-    asked = condition.fact.condition(lookup.opposite_of or lookup.code, condition.value)
+    An opposite, and "none of", are the exact complement of what they deny.
+    """
+    if isinstance(part, Rule):
+        return _condition_of_rule(part)
+    lookup = part.lookup
+    asked = part.fact.condition(lookup.opposite_of or lookup.code, part.value)
     return ~asked if lookup.opposite_of else asked
+
+
+def _condition_of_rule(rule: Rule) -> Q:
+    combine = and_ if rule.match == Match.ALL else or_
+    combined = reduce(combine, [condition_of(part) for part in rule.parts])
+    return ~combined if rule.match == Match.NONE else combined
 
 
 def rule_of(group: ContactGroup, *, known: Mapping[str, Fact] | None = None) -> Rule:

@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import FieldError, ImproperlyConfigured
 from django.db.models import (
     CharField,
@@ -20,12 +18,12 @@ from django.db.models import (
     TextField,
 )
 from django.db.models import Value as Param
-from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from outreach.groups.broken_rule import BrokenRule
+from outreach.groups.days import span_of, start_of
 from outreach.groups.facts import LOOKUPS, Choice, Kind, Lookup, Text, Value
 from outreach.recipients.models import ContactLink
 from outreach.recipients.sources import ContactSource, SegmentField, sources
@@ -84,19 +82,17 @@ class CrmFact:
         return {f"{self.path}__{_WORDS[lookup]}": value}
 
     def _dates(self, lookup: str, value: Value, column: "Field[Any, Any]") -> dict[str, Any]:
-        """Half-open ranges of whole days, so that instants and dates are treated alike."""
-        begin, end = _days(lookup, value)
-        bounds = {"gte": begin, "lt": end}
+        first, end = span_of(lookup, value)
+        is_instant = isinstance(column, DateTimeField)
         return {
-            f"{self.path}__{operator}": _start_of(day, column)
-            for operator, day in bounds.items()
+            f"{self.path}__{operator}": start_of(day) if is_instant else day
+            for operator, day in (("gte", first), ("lt", end))
             if day
         }
 
 
 _WORDS = {"equals": "iexact", "contains": "icontains", "starts": "istartswith"}
 _NUMBERS = {"equals": "exact", "at_least": "gte", "at_most": "lte"}
-_DAY = timedelta(days=1)
 
 
 def crm_facts(tenant: str) -> Iterable[CrmFact]:
@@ -123,30 +119,10 @@ def _fact(name: str, opened: SegmentField, source: ContactSource, section: Text)
         choices=tuple((str(code), label) for code, label in opened.choices),
         source=source,
         path=opened.path,
+        phrases=opened.phrases,
     )
 
 
 def _number(value: Value) -> Param:
     """As a decimal of its own, so that no column's precision can refuse or round it."""
     return Param(Decimal(str(value)), output_field=DecimalField(max_digits=20, decimal_places=4))
-
-
-def _days(lookup: str, value: Value) -> tuple[date | None, date | None]:
-    """First day, and the day after the last; None is open."""
-    if isinstance(value, date):
-        spans: dict[str, tuple[date | None, date | None]] = {
-            "equals": (value, value + _DAY),
-            "before": (None, value),
-            "after": (value + _DAY, None),
-        }
-        return spans[lookup]
-    today = timezone.localdate()
-    first = today - timedelta(days=int(str(value)))
-    return {"in_last": (first, today + _DAY), "longer_ago": (None, first)}[lookup]
-
-
-def _start_of(day: date, column: "Field[Any, Any]") -> date:
-    if not isinstance(column, DateTimeField):
-        return day
-    start = datetime.combine(day, time.min)
-    return timezone.make_aware(start) if settings.USE_TZ else start

@@ -1,5 +1,6 @@
 """Why a person is in a group, or is not: condition by condition (B3)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import Count
@@ -7,7 +8,7 @@ from django.db.models import Count
 from outreach.groups.compile import condition_of, rule_of
 from outreach.groups.members import members_of
 from outreach.groups.models import ContactGroup, GroupExclusion, Membership
-from outreach.groups.rule import Match, Rule
+from outreach.groups.rule import Condition, Match, Rule
 from outreach.groups.sentence import clause
 from outreach.recipients.models import Recipient
 
@@ -21,16 +22,24 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """Several lines or blocks, of which all, any or none have to hold, and whether it is so."""
+
+    match: Match
+    holds: bool
+    parts: "tuple[Line | Block, ...]"
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
-    """`lines` and `match` for a group by rule, `membership` for one picked by hand.
+    """`block` for a group by rule, `membership` for one picked by hand.
 
     `exclusion` where the person said that they do not belong, whatever else holds (D4).
     """
 
     is_member: bool
     is_erased: bool
-    match: Match | None = None
-    lines: tuple[Line, ...] = ()
+    block: Block | None = None
     membership: Membership | None = None
     exclusion: GroupExclusion | None = None
 
@@ -44,18 +53,33 @@ def explain(group: ContactGroup, recipient: Recipient) -> Explanation:
         membership = Membership.objects.filter(group=group, recipient=recipient).first()
         return Explanation(is_member, is_erased, membership=membership, exclusion=said_no)
     rule = rule_of(group)
-    lines = _lines(rule, recipient)
-    return Explanation(is_member, is_erased, match=rule.match, lines=lines, exclusion=said_no)
+    block = _block(rule, _holding(rule, recipient))
+    return Explanation(is_member, is_erased, block=block, exclusion=said_no)
 
 
-def _lines(rule: Rule, recipient: Recipient) -> tuple[Line, ...]:
-    holds = Recipient.objects.filter(pk=recipient.pk).aggregate(
-        **{
-            f"holds_{number}": Count("pk", filter=condition_of(condition))
-            for number, condition in enumerate(rule.conditions)
-        }
-    )
-    return tuple(
-        Line(clause(condition), bool(holds[f"holds_{number}"]))
-        for number, condition in enumerate(rule.conditions)
-    )
+def _holding(rule: Rule, recipient: Recipient) -> Iterator[bool]:
+    """Whether each condition holds, in their order, asked in one query."""
+    asked = {
+        f"holds_{number}": Count("pk", filter=condition_of(condition))
+        for number, condition in enumerate(rule.conditions())
+    }
+    holds = Recipient.objects.filter(pk=recipient.pk).aggregate(**asked)
+    return (bool(holds[name]) for name in asked)
+
+
+def _block(rule: Rule, holding: Iterator[bool]) -> Block:
+    """Takes as many from `holding` as the rule has conditions."""
+    parts = tuple(_part(part, holding) for part in rule.parts)
+    found = any(part.holds for part in parts)
+    holds = {
+        Match.ALL: all(part.holds for part in parts),
+        Match.ANY: found,
+        Match.NONE: not found,
+    }
+    return Block(rule.match, holds[rule.match], parts)
+
+
+def _part(part: Condition | Rule, holding: Iterator[bool]) -> Line | Block:
+    if isinstance(part, Rule):
+        return _block(part, holding)
+    return Line(clause(part), next(holding))

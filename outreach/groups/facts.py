@@ -83,8 +83,8 @@ IN_LAST = Lookup(
 NOT_IN_LAST = Lookup(
     "not_in_last",
     _DATES,
-    _("is not in the last … days"),
-    _("is not in the last %(value)s days"),
+    _("is not in the last … days, or never"),
+    _("is not in the last %(value)s days, or is not known"),
     Takes.DAYS,
     opposite_of="in_last",
 )

@@ -3,13 +3,14 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from outreach.groups.models import ContactGroup
 from outreach.groups.registry import known_facts
-from outreach.groups.rule import Match, as_json, validate
-from outreach.groups.rule_form import ConditionFormSet, all_labels, initial_rows, raw_conditions
+from outreach.groups.rule import validate
+from outreach.groups.rule_editor import RuleEditor
 
 if TYPE_CHECKING:
     _GroupModelForm = forms.ModelForm[ContactGroup]
@@ -18,18 +19,10 @@ else:
 
 
 class GroupForm(_GroupModelForm):
-    """A group with, where it is found by a rule, the rows of its rule."""
+    """A group with, where it is found by a rule, the rows of its rule.
 
-    match = forms.ChoiceField(
-        label=gettext_lazy("People for whom"),
-        choices=[
-            (Match.ALL.value, gettext_lazy("all of these hold")),
-            (Match.ANY.value, gettext_lazy("any of these holds")),
-        ],
-        initial=Match.ALL.value,
-        required=False,
-        widget=forms.RadioSelect,
-    )
+    Where a button of the rows was pressed the form is neither valid nor wrong: it is shown again.
+    """
 
     class Meta:
         model = ContactGroup
@@ -38,14 +31,12 @@ class GroupForm(_GroupModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        stored = self.instance.rule if isinstance(self.instance.rule, dict) else {}
-        self.known = known_facts(self.instance.tenant)
-        self.fields["match"].initial = stored.get("match", Match.ALL.value)
-        self.rows = ConditionFormSet(
-            self.data if self.is_bound else None,
-            prefix="rule",
-            initial=initial_rows(stored),
-            form_kwargs={"known": self.known},
+        if self.instance._state.adding and not self.is_bound:
+            self.fields["name"].widget.attrs["autofocus"] = True
+        self.editor = RuleEditor(
+            self.data if self.is_bound and self.may_have_rule else None,
+            self.instance.rule,
+            known=known_facts(self.instance.tenant),
         )
 
     @property
@@ -54,22 +45,27 @@ class GroupForm(_GroupModelForm):
         return self.instance._state.adding or self.instance.kind == ContactGroup.Kind.RULE
 
     @property
-    def proposed_values(self) -> list[str]:
-        return all_labels(self.known)
-
-    @property
     def changed_data(self) -> list[str]:
-        # As one thing, under the name that the admin's history shows.
-        changed = [name for name in super().changed_data if name != "match"]
-        is_changed = "match" in super().changed_data or self._has_changed_rows()
-        return [*changed, "rule"] if self.may_have_rule and is_changed else changed
+        # The rows as one thing, under the name that the admin's history shows.
+        changed = super().changed_data
+        is_changed = self.may_have_rule and self.editor.has_changed(self.instance.rule)
+        return [*changed, "rule"] if is_changed else changed
+
+    def full_clean(self) -> None:
+        if self.editor.asked:
+            self._errors, self.cleaned_data = ErrorDict(), {}
+        else:
+            super().full_clean()
+
+    def is_valid(self) -> bool:
+        return not self.editor.asked and super().is_valid()
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         kind = self.cleaned_data.get("kind", self.instance.kind)
         if kind == ContactGroup.Kind.RULE:
             self._clean_rule()
-        elif self.may_have_rule and self._has_changed_rows():
+        elif self.may_have_rule and not self.editor.is_empty:
             self.add_error(
                 None,
                 _(
@@ -80,22 +76,16 @@ class GroupForm(_GroupModelForm):
         return cleaned
 
     def _clean_rule(self) -> None:
-        if not self.rows.is_valid():
+        if not self.editor.is_valid():
             self.add_error(None, _("The rule is not complete. See the rows below."))
             return
-        match = self.cleaned_data.get("match") or Match.ALL.value
-        rule = as_json(match, raw_conditions(self.rows))
+        rule = self.editor.raw()
         try:
-            validate(rule, known=self.known)
+            validate(rule, known=self.editor.known)
         except ValidationError as error:
             self.add_error(None, error)
         else:
             self.instance.rule = rule
-
-    def _has_changed_rows(self) -> bool:
-        return self.rows.is_bound and (
-            self.rows.management_form.is_valid() and self.rows.has_changed()
-        )
 
 
 class SearchForm(forms.Form):
@@ -124,3 +114,16 @@ class AddToGroupForm(AddPeopleForm):
         help_text=gettext_lazy("Groups picked by hand; those found by a rule fill themselves."),
     )
     field_order = ["group", "reason"]
+
+
+class ImportForm(AddPeopleForm):
+    """A file of people for a group."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        help_text=gettext_lazy(
+            "CSV in UTF-8, or XLSX where this site can read it; at most 20,000 rows and 8 MB."
+        ),
+        max_length=200,
+    )
+    field_order = ["file", "reason"]

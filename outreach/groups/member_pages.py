@@ -1,4 +1,4 @@
-"""The pages beside a group's own: its members, adding people, and why someone is in it."""
+"""The pages beside a group's own: its members, and adding people."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,6 @@ from django.utils.translation import ngettext
 from outreach.exceptions import Refused
 from outreach.groups.broken_rule import BrokenRule
 from outreach.groups.compile import people_of
-from outreach.groups.explain import explain
 from outreach.groups.forms import AddPeopleForm
 from outreach.groups.members import add_members, members_of, remove_members
 from outreach.groups.models import ContactGroup
@@ -54,11 +53,6 @@ class MemberPages(_GroupModelAdmin):
                 "<path:object_id>/add-people/",
                 wrap(self.add_people_view),
                 name="outreach_contactgroup_add_people",
-            ),
-            path(
-                "<path:object_id>/why/<int:recipient_id>/",
-                wrap(self.why_view),
-                name="outreach_contactgroup_why",
             ),
         ]
         return [*own, *super().get_urls()]
@@ -102,28 +96,6 @@ class MemberPages(_GroupModelAdmin):
         }
         return self._page(request, group, "add_people.html", context)
 
-    def why_view(self, request: HttpRequest, object_id: str, recipient_id: int) -> HttpResponse:
-        """Why a person is in the group, or not: one line a condition."""
-        group = self._group(request, object_id)
-        if len(str(recipient_id)) > 18:
-            raise Http404
-        recipient = Recipient.objects.filter(tenant=group.tenant, pk=recipient_id).first()
-        if recipient is None:
-            raise Http404
-        context: dict[str, Any] = {"recipient": recipient}
-        try:
-            context["explanation"] = explanation = explain(group, recipient)
-            is_member = explanation.is_member
-        except BrokenRule as broken:
-            is_member, context["broken"] = False, str(broken)
-        words = {"person": recipient, "group": group}
-        context["title"] = (
-            _("Why %(person)s is in “%(group)s”") % words
-            if is_member
-            else _("Why %(person)s is not in “%(group)s”") % words
-        )
-        return self._page(request, group, "why.html", context)
-
     def may_pick(self, request: HttpRequest, group: ContactGroup) -> bool:
         """Whether the user may put people in and take them out by hand."""
         is_hand = group.kind == ContactGroup.Kind.HAND
@@ -148,7 +120,8 @@ class MemberPages(_GroupModelAdmin):
         self, request: HttpRequest, group: ContactGroup, ids: list[int], reason: str
     ) -> HttpResponse:
         try:
-            added = add_members(group, ids, by=Actor.of(request.user), reason=reason)
+            by, source = Actor.of(request.user), _("searched among all people")
+            added = add_members(group, ids, by=by, reason=reason, source=source)
         except Refused as refused:
             self.message_user(request, str(refused), messages.ERROR)
         else:

@@ -1,6 +1,7 @@
 """Who is in a group, and the only ways into and out of one that is picked by hand (A1)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import islice
 
 from django.db import transaction
@@ -9,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from outreach.exceptions import Refused
 from outreach.groups.compile import is_excluded, people_in, people_of, rule_of
-from outreach.groups.models import ContactGroup, Membership
+from outreach.groups.facts import Fact
+from outreach.groups.models import ContactGroup, MemberImport, Membership
 from outreach.history.actor import Actor
 from outreach.history.record import record, record_each
 from outreach.recipients.lock import lock_people
@@ -18,14 +20,17 @@ from outreach.recipients.models import Recipient
 _BATCH = 500
 
 
-def members_of(group: ContactGroup) -> QuerySet[Recipient]:
+def members_of(
+    group: ContactGroup, *, known: Mapping[str, Fact] | None = None
+) -> QuerySet[Recipient]:
     """Everybody in a group as one query not yet run: no erased people, and nobody who said that
     they do not belong (D4).
 
-    Raises BrokenRule: a rule that no longer fits finds neither everybody nor nobody.
+    Raises BrokenRule: a rule that no longer fits finds neither everybody nor nobody. `known`
+    saves reading the facts again.
     """
     if group.kind == ContactGroup.Kind.RULE:
-        return people_in(group, rule_of(group))
+        return people_in(group, rule_of(group, known=known))
     return people_of(group.tenant).filter(is_picked(group)).exclude(is_excluded(group))
 
 
@@ -34,22 +39,41 @@ def is_picked(group: ContactGroup) -> Q:
     return Q(pk__in=Membership.objects.filter(group=group).values("recipient"))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Who adds people, why and from where; `reasons` say it for some of them apart."""
+
+    by: Actor
+    reason: str
+    source: str = ""
+    brought_by: MemberImport | None = None
+    reasons: Mapping[int, str] = field(default_factory=dict)
+
+
 def add_members(
-    group: ContactGroup, recipient_ids: Iterable[int], *, by: Actor, reason: str
+    group: ContactGroup, recipient_ids: Iterable[int], *, by: Actor, reason: str, source: str = ""
 ) -> int:
     """Put people into a hand-picked group; returns how many were not in it before.
 
     Ids of nobody, of erased people, of other tenants and of people who said that they do not
     belong are passed over. Raises Refused.
     """
-    reason = reason.strip()
+    provenance = Provenance(by=by, reason=reason.strip(), source=source)
+    return add_with(group, recipient_ids, provenance)
+
+
+def add_with(group: ContactGroup, recipient_ids: Iterable[int], provenance: Provenance) -> int:
+    """The same, with all that is known of where they come from."""
+    by, reason = provenance.by, provenance.reason
     if not reason:
         raise Refused(_("Say why these people belong to the group, as in “met at the fair”."))
     added = 0
     with transaction.atomic():
         held = _locked(group)
         for ids in _batches(sorted(set(recipient_ids))):
-            added += _add(held, ids, by, reason)
+            if provenance.brought_by is None:
+                _picked_by_hand_too(held, ids)
+            added += _add(held, ids, provenance)
         if added:
             record(held, "members.added", by=by, note=f"{added}: {reason}")
     return added
@@ -63,13 +87,19 @@ def remove_members(
     with transaction.atomic():
         held = _locked(group)
         for ids in _batches(recipient_ids):
-            people = list(Recipient.objects.filter(memberships__group=held, pk__in=ids))
-            Membership.objects.filter(group=held, recipient__in=people).delete()
-            record_each(people, "group.left", by=by, note=_note(held, reason))
-            removed += len(people)
+            removed += _remove(held, ids, by, reason)
         if removed:
             record(held, "members.removed", by=by, note=f"{removed}: {reason}".rstrip(": "))
     return removed
+
+
+def remove_brought(brought_by: MemberImport, *, by: Actor, reason: str) -> int:
+    """Take out whom an import brought and nobody has picked since. Raises Refused."""
+    with transaction.atomic():
+        held = _locked(brought_by.group)  # before it is read who they are
+        brought = Membership.objects.filter(group=held, brought_by=brought_by)
+        ids = list(brought.values_list("recipient", flat=True))
+        return remove_members(held, ids, by=by, reason=reason)
 
 
 def remove_member(group: ContactGroup, recipient_id: int, *, by: Actor, reason: str = "") -> bool:
@@ -82,18 +112,39 @@ def forget_memberships(recipient: Recipient) -> None:
     Membership.objects.filter(recipient=recipient).delete()
 
 
-def _add(group: ContactGroup, ids: list[int], by: Actor, reason: str) -> int:
+def _add(group: ContactGroup, ids: list[int], provenance: Provenance) -> int:
     lock_people(ids)  # so that an erasure is either seen here, or finds the new row
     may_join = people_of(group.tenant).filter(pk__in=ids).exclude(is_excluded(group))
     people = list(may_join.exclude(is_picked(group)))
+    by, reason, reasons = provenance.by, provenance.reason, provenance.reasons
     Membership.objects.bulk_create(
         [
-            Membership(group=group, recipient=person, added_by=by.name, reason=reason[:250])
+            Membership(
+                group=group,
+                recipient=person,
+                added_by=by.name,
+                reason=(reasons.get(person.pk) or reason)[:250],
+                source=provenance.source[:150],
+                brought_by=provenance.brought_by,
+            )
             for person in people
         ]
     )
     record_each(people, "group.joined", by=by, note=_note(group, reason))
     return len(people)
+
+
+def _remove(group: ContactGroup, ids: list[int], by: Actor, reason: str) -> int:
+    people = list(Recipient.objects.filter(memberships__group=group, pk__in=ids))
+    Membership.objects.filter(group=group, recipient__in=people).delete()
+    record_each(people, "group.left", by=by, note=_note(group, reason))
+    return len(people)
+
+
+def _picked_by_hand_too(group: ContactGroup, ids: list[int]) -> None:
+    """Whoever is picked by hand stays when the import that brought them is undone."""
+    brought = Membership.objects.filter(group=group, recipient__in=ids, brought_by__isnull=False)
+    brought.update(brought_by=None)
 
 
 def _locked(group: ContactGroup) -> ContactGroup:

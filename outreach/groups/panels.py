@@ -28,7 +28,7 @@ class GroupsPanel:
                         _group(membership.group, viewer),
                         Cell(text=membership.group.get_kind_display()),
                         Cell(at=membership.added_at),
-                        Cell(text=membership.reason),
+                        Cell(text=membership.reason, note=membership.source),
                     )
                     for membership in picked.order_by("group__name")[:MOST_GROUPS]
                 ),
@@ -46,7 +46,8 @@ class GroupsPanel:
         )
 
     def tools(self, recipient: Recipient, viewer: Viewer) -> list[Link]:
-        return []
+        url = viewer.url("outreach_contactgroup_why_groups", recipient.pk)
+        return [Link(_("Why in a group, or not?"), url)] if url else []
 
 
 def register_panels() -> None:

@@ -56,7 +56,7 @@ def page_of(
     return PeoplePage(search, q, page, with_details(shown, group))
 
 
-def with_details(people: QuerySet[Recipient], group: ContactGroup) -> list[Person]:
+def with_details(people: QuerySet[Recipient], group: ContactGroup | None) -> list[Person]:
     """The people with their addresses and, if they were picked for the group, their membership."""
     found = people.prefetch_related(
         Prefetch(

@@ -1,7 +1,7 @@
-"""Rows to write a rule in: fact, comparison, value. They work by keyboard and without script.
+"""The fields of a condition and of a block of conditions, in a form that needs no script.
 
-An empty row takes any value as text; once saved, or sent back with an error, a row offers just
-what its fact can be asked, and the field that fits the value.
+A row in which nothing is chosen takes any value as text; after the next round trip it offers
+just what its fact can be asked, and the field that fits the value.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,13 +13,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from outreach.groups.facts import LOOKUPS, SETS, Fact, Kind, Lookup, Takes
-from outreach.groups.rule import MAX_CONDITIONS, find_fact, find_lookup, read_condition
+from outreach.groups.rule import Match, find_fact, find_lookup, read_condition
 from outreach.groups.values import MAX_TEXT
-from outreach.groups.written_value import as_written, from_written
+from outreach.groups.written_value import from_written
 
 NO_CHOICE = ("", "---------")
-EMPTY_ROWS = 4
+WHAT = ("", gettext_lazy("Choose what to ask about"))
+HOW = ("", gettext_lazy("how"))
 VALUES_LIST = "rule-values"
+
+
+class BlockForm(forms.Form):
+    """Whether all, any or none of some conditions have to hold."""
+
+    match = forms.ChoiceField(
+        choices=[
+            (Match.ALL.value, gettext_lazy("all of these hold")),
+            (Match.ANY.value, gettext_lazy("any of these holds")),
+            (Match.NONE.value, gettext_lazy("none of these holds")),
+        ],
+    )
 
 
 class ConditionForm(forms.Form):
@@ -34,19 +47,21 @@ class ConditionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.known = known
         name, code = (self[field].value() or "" for field in ("fact", "comparison"))
-        self._offer("fact", [NO_CHOICE, *_gone(name, known), *_by_section(known.values())])
-        self._offer("comparison", [NO_CHOICE, *_by_section(_all_lookups())])
+        self._offer("fact", [WHAT, *_gone(name, known), *_by_section(known.values())])
+        self._offer("comparison", [HOW, *_by_section(_all_lookups())])
         if chosen := known.get(name):
             own = [(lookup.code, lookup.label) for lookup in chosen.lookups]
-            self.fields["comparison"].widget.choices = [NO_CHOICE, *own]
+            self.fields["comparison"].widget.choices = [HOW, *own]
         self.fields["value"].widget = _value_widget(chosen, code, self["value"].value() or "")
+        self.takes_no_value = _takes(chosen, code) == Takes.NOTHING
+        self.takes_days = _takes(chosen, code) == Takes.DAYS
 
     def clean(self) -> dict[str, Any]:
         data = {key: self.cleaned_data.get(key, "") for key in self.fields}
         if self.errors or not any(data.values()):
             return data
         if not data["fact"]:
-            self.add_error("fact", _("Choose what to ask about, or empty the row."))
+            self.add_error("fact", _("Choose what to ask about, or remove the row."))
             return data
         if not data["comparison"]:
             self.add_error("comparison", _("Choose how to compare, and a value."))
@@ -74,41 +89,18 @@ class ConditionForm(forms.Form):
         field.choices = choices
 
 
-ConditionFormSet = forms.formset_factory(
-    ConditionForm,
-    extra=EMPTY_ROWS,
-    max_num=MAX_CONDITIONS,
-    absolute_max=2 * MAX_CONDITIONS,
-    validate_max=True,
-)
-
-
-def raw_conditions(rows: "forms.BaseFormSet[ConditionForm]") -> list[dict[str, Any]]:
-    """The filled rows as JSON, once valid."""
-    return [form.raw_condition for form in rows.forms if form.raw_condition]
-
-
-def initial_rows(rule: Mapping[str, Any]) -> list[dict[str, str]]:
-    """What the rows show of a stored rule, be it broken."""
-    conditions = rule.get("conditions")
-    return [
-        {
-            "fact": str(raw.get("fact", "")),
-            "comparison": str(raw.get("is", "")),
-            "value": as_written(raw.get("value")),
-        }
-        for raw in (conditions if isinstance(conditions, list) else [])
-        if isinstance(raw, dict)
-    ]
-
-
 def all_labels(known: Mapping[str, Fact]) -> list[str]:
     """Every value that can be chosen anywhere, to be proposed while one writes."""
     return sorted({str(label) for fact in known.values() for code, label in fact.choices})
 
 
+def _takes(fact: Fact | None, code: str) -> Takes | None:
+    lookups = fact.lookups if fact else ()
+    return next((lookup.takes for lookup in lookups if lookup.code == code), None)
+
+
 def _value_widget(fact: Fact | None, code: str, written: str) -> forms.Widget:
-    takes = next((one.takes for one in fact.lookups if one.code == code), None) if fact else None
+    takes = _takes(fact, code)
     if fact is None or takes is None:
         return forms.TextInput({"list": VALUES_LIST})
     if takes == Takes.DAYS:

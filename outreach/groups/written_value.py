@@ -24,7 +24,7 @@ def from_written(fact: Fact, lookup: Lookup, text: str) -> dict[str, Any]:
     if lookup.takes == Takes.DAYS or fact.kind == Kind.NUMBER:
         return {"value": _number(text)}
     if fact.kind == Kind.CHOICE:
-        return {"value": _code(fact, text)}
+        return {"value": as_code(fact, text)}
     if fact.kind == Kind.DATE:
         return {"value": _date(text)}
     return {"value": text}
@@ -40,7 +40,8 @@ def _number(text: str) -> int | float | str:
     return int(number) if number == int(number) else float(number)
 
 
-def _code(fact: Fact, text: str) -> str:
+def as_code(fact: Fact, text: str) -> str:
+    """The code of a choice that was written by its label; anything else as it is."""
     if any(text == code for code, label in fact.choices):
         return text
     wanted = text.strip().casefold()

@@ -14,9 +14,10 @@ from outreach.history.record import record
 from outreach.preferences.declaration import locked_draft
 from outreach.preferences.declaration_models import DeclaredPerson, InterestDeclaration
 from outreach.preferences.resources import COLUMNS, ProofResource, ProofRow
-from outreach.preferences.table_file import Columns, Refusal, read_table
+from outreach.preferences.table_file import Refusal, read_into
 from outreach.recipients.hashing import address_hash
 from outreach.recipients.models import RecipientAddress
+from outreach.recipients.table_file import Columns
 
 BATCH = 500
 
@@ -50,7 +51,7 @@ def take_file(declaration: InterestDeclaration, name: str, data: bytes, *, by: A
 def read_rows(name: str, data: bytes) -> tuple[list[ProofRow], list[Refusal]]:
     """The rows that are proofs, and those that are none. Raises Refused for the whole file."""
     resource = ProofResource()
-    refused = read_table(resource, Columns(COLUMNS), name, data)
+    refused = read_into(resource, Columns(COLUMNS), name, data)
     return resource.rows, refused
 
 

@@ -19,10 +19,11 @@ from outreach.history.actor import Actor
 from outreach.preferences.models import Suppression
 from outreach.preferences.resources import EmailAddress, RowReader, Words
 from outreach.preferences.suppress import suppress_addresses
-from outreach.preferences.table_file import Columns, Refusal, read_table
+from outreach.preferences.table_file import Refusal, read_into
 from outreach.recipients.hash_only import by_hash
 from outreach.recipients.hashing import address_hash
 from outreach.recipients.models import Channel
+from outreach.recipients.table_file import Columns
 
 COLUMNS = Columns(
     needed=("address",),
@@ -98,7 +99,7 @@ def bring_in(name: str, data: bytes, *, by: Actor, seen: str) -> StopList:
 
 def _read(name: str, data: bytes) -> tuple[dict[str, str], list[Refusal]]:
     resource = StopResource()
-    refusals = read_table(resource, COLUMNS, name, data)
+    refusals = read_into(resource, COLUMNS, name, data)
     return resource.whys, refusals
 
 

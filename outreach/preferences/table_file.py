@@ -1,23 +1,14 @@
-"""A table that somebody brings as a file: CSV in UTF-8, or XLSX where the site can read it."""
+"""A table that somebody brings as a file, read into a resource of import-export."""
 
-import csv
-import zipfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from io import BytesIO
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-import tablib  # type: ignore[import-untyped]
-from django.utils.translation import gettext as _
-from import_export.formats.base_formats import CSV, XLSX
 from import_export.resources import Resource
 
 from outreach.exceptions import Refused
-
-MOST_ROWS = 20_000
-MOST_BYTES = 8 * 1024 * 1024
-MOST_UNPACKED = 20 * MOST_BYTES
-DELIMITERS = ",;\t"
+from outreach.recipients import table_file
+from outreach.recipients.table_file import Columns, unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,87 +20,18 @@ class Refusal:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """What the heading names, in any order and case; `aliases` are other names for the same."""
-
-    needed: Sequence[str]
-    optional: Sequence[str] = ()
-    aliases: Mapping[str, str] = field(default_factory=dict)
-
-
-def read_table(resource: Resource, columns: Columns, name: str, data: bytes) -> list[Refusal]:
+def read_into(resource: Resource, columns: Columns, name: str, data: bytes) -> list[Refusal]:
     """Have import-export read the rows into `resource`; returns those that it refused.
 
     Raises Refused, with the mend, for a file that cannot be read at all.
     """
-    if len(data) > MOST_BYTES:
-        raise Refused(_("The file is larger than 8 MB. Cut it into several."))
-    try:
-        table = _as_table(name, data)
-    except Refused:
-        raise
-    except Exception as error:  # whatever a broken file makes a library do
-        raise Refused(_("This file cannot be read. Save it anew as “CSV UTF-8”.")) from error
-    _check(table, columns)
+    table = table_file.read_table(name, data, columns=columns)
     result = resource.import_data(table, dry_run=False, use_transactions=False)
     if result.base_errors:
-        raise Refused(_("This file cannot be read. Save it anew as “CSV UTF-8”."))
+        raise Refused(unreadable())
     place = table.headers.index("address")
     every = [*columns.needed, *columns.optional]
     return [_refusal(row, place, every) for row in result.invalid_rows if any(row.values)]
-
-
-def _as_table(name: str, data: bytes) -> tablib.Dataset:
-    if data[:4] == b"PK\x03\x04":
-        return _from_spreadsheet(data)
-    if b"\0" in data:
-        raise Refused(_("This is no CSV file in UTF-8. Save it anew as “CSV UTF-8”."))
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        text = _("“%(name)s” is not saved as UTF-8. Save it anew as “CSV UTF-8”.")
-        raise Refused(text % {"name": name[:100]}) from error
-    heading = text.partition("\n")[0]
-    delimiter = max(DELIMITERS, key=heading.count)
-    try:
-        return CSV().create_dataset(text, delimiter=delimiter)
-    except tablib.InvalidDimensions as error:
-        raise Refused(
-            _("A row has more fields than the heading. Put words with a comma into quotes.")
-        ) from error
-    except csv.Error as error:
-        raise Refused(_("This is no CSV file: %(error)s.") % {"error": error}) from error
-
-
-def _from_spreadsheet(data: bytes) -> tablib.Dataset:
-    if not XLSX.is_available():
-        raise Refused(_("Spreadsheets cannot be read here. Save it as “CSV UTF-8”."))
-    with zipfile.ZipFile(BytesIO(data)) as packed:
-        if sum(each.file_size for each in packed.infolist()) > MOST_UNPACKED:
-            raise Refused(_("The spreadsheet is too large. Cut it into several."))
-    return XLSX().create_dataset(data)
-
-
-def _check(table: tablib.Dataset, columns: Columns) -> None:
-    """The heading has our columns, each once; rows are there, and not too many."""
-    written = ["" if each is None else str(each).strip().lower() for each in table.headers or []]
-    heading = [columns.aliases.get(each, each) for each in written]
-    wrong = [column for column in columns.needed if heading.count(column) != 1]
-    if wrong := wrong + [column for column in columns.optional if heading.count(column) > 1]:
-        raise Refused(
-            _(
-                "The first row has to name the columns %(columns)s, each once. "
-                "What is missing, or there twice: %(missing)s."
-            )
-            % {"columns": ", ".join(columns.needed), "missing": ", ".join(wrong)}
-        )
-    table.headers = heading
-    if not len(table):
-        raise Refused(_("The file has a heading, and nobody below it."))
-    if len(table) > MOST_ROWS:
-        text = _("The file has more than %(most)d rows. Cut it into several.")
-        raise Refused(text % {"most": MOST_ROWS})
 
 
 def _refusal(invalid: Any, place: int, columns: Sequence[str]) -> Refusal:

@@ -1,7 +1,7 @@
 """The only seam to the CRM: a source says where its people, and what is known of them, live."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from itertools import groupby
@@ -32,12 +32,14 @@ class SegmentField:
     """A field of the CRM that staff may build groups on: an ORM path and its name in words.
 
     `kind` is "text", "choice", "number", "date" or "boolean"; `choices` are (value, label) pairs.
+    `phrases` say a comparison in words, as {"not_in_last": "who did not order for %(value)s days"}.
     """
 
     path: str
     label: str | Promise
     kind: str = "text"
     choices: tuple[tuple[str, str | Promise], ...] = ()
+    phrases: Mapping[str, str | Promise] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

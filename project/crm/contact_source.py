@@ -4,6 +4,17 @@ from outreach.recipients.sources import ContactSource, SegmentField
 from project.crm.countries import country_choices
 from project.crm.models import Contact
 
+ORDERED = {
+    "equals": "who ordered on %(value)s",
+    "before": "who ordered before %(value)s",
+    "after": "who ordered after %(value)s",
+    "in_last": "who ordered in the last %(value)s days",
+    "not_in_last": "who placed no order in the last %(value)s days",
+    "longer_ago": "with an order more than %(value)s days ago",
+    "filled": "who have ordered",
+    "empty": "who never ordered",
+}
+
 
 class CrmContacts(ContactSource):
     model = "crm.Contact"
@@ -30,5 +41,5 @@ class CrmContacts(ContactSource):
             (("restaurant", "Restaurant"), ("wine_shop", "Wine shop"), ("hotel", "Hotel")),
         ),
         "customer_since": SegmentField("customer_since", "customer since", "date"),
-        "last_order": SegmentField("orders__ordered_on", "date of an order", "date"),
+        "last_order": SegmentField("orders__ordered_on", "date of an order", "date", (), ORDERED),
     }

@@ -6,12 +6,18 @@ from django.db import models
 
 from outreach.approvals.fingerprint import fingerprint
 from outreach.audiences.freeze import freeze
-from outreach.campaigns.models import Campaign, CampaignGroup, Coordination, Variant
+from outreach.campaigns.models import (
+    Campaign,
+    CampaignExclusion,
+    CampaignGroup,
+    Coordination,
+    Variant,
+)
 from outreach.ledger.models import Run
 from outreach.preferences.models import Topic
 from outreach.senders.models import Sender
 from tests.approvals.asking import make_draft
-from tests.builders import make_actor, make_group, make_sender, make_topic
+from tests.builders import make_actor, make_campaign, make_group, make_sender, make_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -20,6 +26,7 @@ ROWS: dict[type[models.Model], Callable[[Campaign], models.Model]] = {
     Topic: lambda campaign: campaign.topic,
     Sender: lambda campaign: campaign.sender,
     CampaignGroup: lambda campaign: campaign.aims.get(),
+    CampaignExclusion: lambda campaign: campaign.exclusions.get(),
     Variant: lambda campaign: campaign.variants.get(),
     Run: lambda campaign: Run.objects.get(current_slot=campaign),
 }
@@ -45,6 +52,8 @@ LEFT_OUT = {
     "Sender.photo": "stands on the preference page only",
     "CampaignGroup.id": "says nothing to anybody",
     "CampaignGroup.campaign": "never changes",
+    "CampaignExclusion.id": "says nothing to anybody",
+    "CampaignExclusion.campaign": "never changes",
     "Variant.id": "says nothing to anybody",
     "Variant.campaign": "never changes",
     "Run.id": "another run is another fingerprint; see below",
@@ -75,6 +84,8 @@ def other_value(field: Any, now: Any) -> Any:
         return Coordination.objects.create(name="Spring in Asti").pk
     if field.name == "sender":
         return make_sender().pk
+    if field.name == "earlier":
+        return make_campaign().pk
     if field.name == "group":
         return make_group().pk
     if field.choices:
@@ -88,6 +99,7 @@ def other_value(field: Any, now: Any) -> Any:
 
 def frozen() -> tuple[Campaign, Run]:
     campaign = make_draft(impersonal_reason="none")
+    CampaignExclusion.objects.create(campaign=campaign, earlier=make_campaign())
     return campaign, freeze(campaign, by=make_actor())
 
 
@@ -140,5 +152,5 @@ def test_it_takes_the_same_few_queries_however_many_groups(
     campaign, run = frozen()
     for _number in range(5):
         campaign.aims.create(group=make_group())
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         fingerprint(campaign, run)

@@ -9,10 +9,11 @@ from outreach.approvals.in_force import approval_in_force
 from outreach.approvals.models import ApprovalRequest
 from outreach.approvals.void import void_stale
 from outreach.campaigns.edit import note_edit
-from outreach.campaigns.models import Campaign
+from outreach.campaigns.models import Campaign, CampaignExclusion
 from outreach.history.record import history_of
 from outreach.senders.models import Sender
 from tests.approvals.asking import Asked, ask
+from tests.builders import make_campaign
 
 pytestmark = pytest.mark.django_db
 
@@ -83,5 +84,13 @@ def test_what_is_being_sent_is_left_to_the_sending() -> None:
 def test_the_sweep_looks_at_many_in_a_few_queries(django_assert_max_num_queries: Any) -> None:
     for _number in range(4):
         ask()
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         assert void_stale() == 0
+
+
+def test_b10_leaving_out_another_campaign_voids_it(asked: Asked) -> None:
+    CampaignExclusion.objects.create(campaign=asked.campaign, earlier=make_campaign())
+
+    assert approval_in_force(asked.campaign) is None
+    assert void_stale() == 1
+    assert is_voided(asked)

@@ -48,6 +48,8 @@ def form(**fields: Any) -> dict[str, Any]:
         "impersonal_reason": "",
         "aims-TOTAL_FORMS": 1,
         "aims-INITIAL_FORMS": 0,
+        "exclusions-TOTAL_FORMS": 1,
+        "exclusions-INITIAL_FORMS": 0,
         "variants-TOTAL_FORMS": 1,
         "variants-INITIAL_FORMS": 0,
         "variants-0-subject": "A tasting",
@@ -306,3 +308,21 @@ def test_the_rules_stand_at_the_fields_that_they_govern(browser: Client) -> None
         "A person with a phone number",
     ):
         assert words in html
+
+
+def test_b10_earlier_campaigns_are_chosen_from_those_that_were_sent(browser: Client) -> None:
+    sent = make_campaign(make_group(), name="Asti in April", state=Campaign.State.SENT)
+    draft = make_campaign(make_group(), name="Not sent yet")
+    campaign = make_campaign(make_group())
+
+    html = browser.get(page(campaign)).content.decode()
+    inline = html[html.index('name="exclusions-TOTAL_FORMS"') : html.index("variants-TOTAL_FORMS")]
+    assert "Asti in April" in inline
+    assert "Not sent yet" not in inline
+    assert 'aria-label="Earlier campaign"' in inline
+
+    browser.post(page(campaign), form(campaign=campaign, **{"exclusions-0-earlier": draft.pk}))
+    assert not campaign.exclusions.exists()
+    browser.post(page(campaign), form(campaign=campaign, **{"exclusions-0-earlier": sent.pk}))
+    assert [exclusion.earlier for exclusion in campaign.exclusions.all()] == [sent]
+    assert "leave out whom these campaigns reached" in history_of(campaign)[0].note

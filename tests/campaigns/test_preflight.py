@@ -9,6 +9,7 @@ from outreach.campaigns.models import Campaign, Variant
 from outreach.campaigns.preflight import blocking, findings
 from outreach.preferences.models import Purpose
 from tests.builders import make_campaign, make_group, make_sender, make_topic
+from tests.groups.people import break_rule, in_italy, make_rule_group
 
 pytestmark = pytest.mark.django_db
 
@@ -138,3 +139,15 @@ def test_every_text_is_a_sentence_without_codes() -> None:
     for finding in findings(bare):
         assert finding.text[-1] in ".?…"
         assert finding.code not in finding.text
+
+
+def test_b3_a_group_whose_rule_is_broken_stands_in_the_way_and_says_so() -> None:
+    group = break_rule(make_rule_group(in_italy(), name="Italy"))
+    campaign = make_campaign(group)
+
+    assert codes(campaign) == ["group_broken"]
+    assert "The rule of “Italy” is broken." in blocking(campaign)[0].text
+
+    left_out = make_campaign(make_group())
+    left_out.aims.create(group=group, is_left_out=True)
+    assert codes(left_out) == ["group_broken"]

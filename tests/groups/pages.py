@@ -45,17 +45,20 @@ def text_of_html(html: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", shown)).split())
 
 
-def form_data(*rows: tuple[str, str, str], **fields: str) -> dict[str, str]:
-    """A group's form as a browser posts it: rows of fact, comparison and value, then empty ones."""
+def form_data(*rows: tuple[str, str, str], match: str = "all", **fields: str) -> dict[str, str]:
+    """A group's form as a browser posts it: rows of fact, comparison and value, and a blank one."""
     data = {
         "name": "Italy",
         "description": "People in Italy",
         "kind": "rule",
-        "match": "all",
-        "rule-TOTAL_FORMS": str(len(rows) + 4),
-        "rule-INITIAL_FORMS": "0",
+        "rule-match": match,
+        "rule-outline": " ".join(["c1"] * (len(rows) + 1)),
     }
-    for number, row in enumerate([*rows, *[("", "", "")] * 4]):
-        for name, value in zip(("fact", "comparison", "value"), row, strict=True):
-            data[f"rule-{number}-{name}"] = value
+    for number, row in enumerate([*rows, ("", "", "")], start=1):
+        data |= row_data(number, *row)
     return data | fields
+
+
+def row_data(number: int, fact: str, comparison: str, value: str) -> dict[str, str]:
+    written = {"fact": fact, "comparison": comparison, "value": value}
+    return {f"rule-{number}-{name}": text for name, text in written.items()}

@@ -8,12 +8,17 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import transaction
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from outreach.groups.count import count_members
+from outreach.groups.explain import explain
 from outreach.groups.members import members_of
 from outreach.groups.models import ContactGroup
+from outreach.groups.registry import known_facts
+from outreach.groups.rule import MAX_DEPTH, block_as_json, to_json, validate
+from outreach.groups.sentence import sentence
 from outreach.preferences.models import Topic
 from outreach.recipients.models import Stage
 from tests.builders import make_group, make_recipient, make_topic, subscribe
@@ -58,6 +63,12 @@ PEOPLE = st.lists(
     min_size=1,
     max_size=5,
 )
+
+
+def _depth(part: dict[str, Any]) -> int:
+    return 1 + max(map(_depth, part["conditions"])) if "conditions" in part else 0
+
+
 CHOICE_LOOKUPS = st.sampled_from(["equals", "differs"])
 SET_LOOKUPS = st.sampled_from(["includes", "excludes"])
 CONDITIONS = st.one_of(
@@ -91,6 +102,15 @@ CONDITIONS = st.one_of(
     st.builds(asks, st.just("interest"), SET_LOOKUPS, st.sampled_from(TOPICS)),
     st.builds(asks, st.just("group"), SET_LOOKUPS, st.just("the group")),
 )
+RULES = st.recursive(
+    CONDITIONS,
+    lambda parts: st.builds(
+        block_as_json,
+        st.sampled_from(["all", "any", "none"]),
+        st.lists(parts, min_size=1, max_size=3),
+    ),
+    max_leaves=6,
+).filter(lambda part: "conditions" in part and _depth(part) <= MAX_DEPTH)
 OPPOSITES = {
     "differs": "equals",
     "empty": "filled",
@@ -107,6 +127,13 @@ COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "longer_ago": lambda held, days: held < TODAY - timedelta(days=days),
     "filled": lambda held, value: True,
 }
+
+
+def _fits(part: dict[str, Any], someone: Someone) -> bool:
+    if "conditions" not in part:
+        return _holds(part, someone)
+    fitting = [_fits(each, someone) for each in part["conditions"]]
+    return {"all": all(fitting), "any": any(fitting), "none": not any(fitting)}[part["match"]]
 
 
 def _holds(condition: dict[str, Any], someone: Someone) -> bool:
@@ -140,37 +167,58 @@ def _make(someone: Someone, name: str, topics: dict[str, Topic]) -> Any:
     return person
 
 
-def _with_key(condition: dict[str, Any], group: ContactGroup) -> dict[str, Any]:
-    is_group = condition["fact"] == "group"
-    return {**condition, "value": str(group.pk)} if is_group else condition
+def _with_key(part: dict[str, Any], group: ContactGroup) -> dict[str, Any]:
+    if "conditions" in part:
+        return {**part, "conditions": [_with_key(each, group) for each in part["conditions"]]}
+    return {**part, "value": str(group.pk)} if part["fact"] == "group" else part
 
 
 @pytest.mark.django_db
 @settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    people=PEOPLE,
-    conditions=st.lists(CONDITIONS, min_size=1, max_size=4),
-    match=st.sampled_from(["all", "any"]),
-)
+@given(people=PEOPLE, rule=RULES)
 def test_b3_a_rule_finds_whom_a_plain_reading_of_it_finds(
-    people: list[Someone], conditions: list[dict[str, Any]], match: str
+    people: list[Someone], rule: dict[str, Any]
 ) -> None:
-    quantify = all if match == "all" else any
-    expected = {
-        str(number)
-        for number, someone in enumerate(people)
-        if quantify(_holds(condition, someone) for condition in conditions)
-    }
+    expected = {str(number) for number, someone in enumerate(people) if _fits(rule, someone)}
     with time_machine.travel("2026-05-31T12:00:00Z", tick=False), transaction.atomic():
         topics = {slug: make_topic(slug=slug) for slug in TOPICS}
         made = [_make(someone, str(number), topics) for number, someone in enumerate(people)]
         group = make_group(
             *(row for row, someone in zip(made, people, strict=True) if someone.is_picked)
         )
-        stored = [_with_key(condition, group) for condition in conditions]
-        by_rule = make_rule_group(*stored, match=match)
+        stored = _with_key(rule, group)
+        by_rule = make_rule_group(*stored["conditions"], match=stored["match"])
 
         found = [person.name for person in members_of(by_rule)]
         assert sorted(found) == sorted(expected)
         assert count_members([by_rule]) == {by_rule.pk: len(expected)}
+        explained = {person.name: explain(by_rule, person) for person in made}
+        assert {
+            name for name, why in explained.items() if why.block and why.block.holds
+        } == expected
+        assert all(why.is_member == (name in expected) for name, why in explained.items())
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rule=RULES, language=st.sampled_from(["en", "it", "es", "ru"]))
+def test_a_rule_is_the_same_once_read_and_written_and_is_always_a_sentence(
+    rule: dict[str, Any], language: str
+) -> None:
+    with transaction.atomic():
+        for slug in TOPICS:
+            make_topic(slug=slug)
+        stored = {"version": 2, **_with_key(rule, make_group())}
+
+        known = known_facts()
+
+        read = validate(stored, known=known)
+
+        assert to_json(read) == stored
+        assert validate(to_json(read), known=known) == read
+        with translation.override(language):
+            said = sentence(read)
+        assert said.endswith(".")
+        assert said.count("(") == said.count(")")
         transaction.set_rollback(True)

@@ -6,7 +6,7 @@ from django.utils import timezone
 from outreach.groups import count
 from outreach.groups.broken_rule import BrokenRule
 from outreach.groups.count import count_members
-from outreach.groups.explain import Line, explain
+from outreach.groups.explain import Block, Line, explain
 from outreach.groups.rule import Match
 from outreach.recipients.models import Recipient
 from tests.builders import make_group, make_recipient, make_topic, subscribe
@@ -66,10 +66,13 @@ def test_b3_each_membership_is_explained_condition_by_condition() -> None:
 
     explained = explain(group, person)
     assert not explained.is_member
-    assert explained.match == Match.ALL
-    assert explained.lines == (
-        Line("whose country is Italy", holds=True),
-        Line("who are interested in “Tastings”", holds=False),
+    assert explained.block == Block(
+        Match.ALL,
+        holds=False,
+        parts=(
+            Line("whose country is Italy", holds=True),
+            Line("who are interested in “Tastings”", holds=False),
+        ),
     )
 
     subscribe(person, topic)

@@ -3,7 +3,10 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 
+from outreach.groups.broken_rule import BrokenRule
+from outreach.groups.compile import rule_of
 from outreach.groups.models import ContactGroup
 from outreach.groups.rule import Match, Rule, validate
 from tests.builders import make_topic
@@ -19,15 +22,15 @@ def test_a_rule_is_read_into_facts_and_typed_values() -> None:
 
     assert isinstance(rule, Rule)
     assert rule.match == Match.ANY
-    assert [c.fact.name for c in rule.conditions] == ["contact.country", "interest"]
-    assert [c.value for c in rule.conditions] == ["IT", "tastings"]
+    assert [c.fact.name for c in rule.conditions()] == ["contact.country", "interest"]
+    assert [c.value for c in rule.conditions()] == ["IT", "tastings"]
 
 
 def _nested(levels: int) -> Any:
     rule: dict[str, Any] = {"match": "all", "conditions": [in_italy()]}
     for _level in range(levels):
         rule = {"match": "all", "conditions": [rule]}
-    return {"version": 1, **rule}
+    return {"version": 2, **rule}
 
 
 BAD_RULES: dict[str, tuple[Any, str]] = {
@@ -35,18 +38,36 @@ BAD_RULES: dict[str, tuple[Any, str]] = {
     "not an object": ([in_italy()], "not in the form of a rule"),
     "none": (None, "not in the form of a rule"),
     "text": ('{"version": 1}', "not in the form of a rule"),
-    "unknown version": ({**rule_that(in_italy()), "version": 2}, "version"),
+    "unknown version": ({**rule_that(in_italy()), "version": 3}, "version"),
     "true as version": ({**rule_that(in_italy()), "version": True}, "version"),
-    "unknown match": (rule_that(in_italy(), match="none"), "all of the conditions"),
-    "match of another type": ({**rule_that(in_italy()), "match": ["all"]}, "all of the conditions"),
+    "unknown match": (rule_that(in_italy(), match="most"), "all, any or none"),
+    "match of another type": ({**rule_that(in_italy()), "match": ["all"]}, "all, any or none"),
     "unknown key": ({**rule_that(in_italy()), "sql": "1=1"}, "more than this software"),
     "no conditions": (rule_that(), "at least one condition"),
     "conditions no list": ({**rule_that(), "conditions": {"0": 1}}, "at least one condition"),
-    "too many conditions": (rule_that(*[in_italy()] * 21), "at most 20"),
+    "too many conditions": (rule_that(*[in_italy()] * 51), "at most 50"),
     "a condition that is text": ({**rule_that(), "conditions": ["x"]}, "Condition 1"),
     "a second that is bad": (rule_that(in_italy(), asks("nope", "equals", "x")), "Condition 2"),
-    "nested": (_nested(1), "inside of conditions"),
-    "ten thousand nested levels": (_nested(10_000), "inside of conditions"),
+    "nested too deep": (_nested(5), "at most 5 levels"),
+    "ten thousand nested levels": (_nested(10_000), "at most 5 levels"),
+    "very many empty blocks": (
+        rule_that(*[{"match": "all", "conditions": []}] * 10**5),
+        "at most 50",
+    ),
+    "an empty block": (rule_that({"match": "any", "conditions": []}), "Condition 1: A rule needs"),
+    "a block with another key": (
+        rule_that({"match": "any", "conditions": [in_italy()], "fact": "x"}),
+        "more than this software",
+    ),
+    "a block without a match": (rule_that({"conditions": [in_italy()]}), "all, any or none"),
+    "a bad one within": (
+        rule_that(in_italy(), {"match": "none", "conditions": [in_italy(), asks("no", "equals")]}),
+        "Condition 2.2: Nothing is known",
+    ),
+    "too many in all": (
+        rule_that(*[{"match": "any", "conditions": [in_italy()] * 11}] * 5),
+        "at most 50",
+    ),
     "unknown fact": (rule_that(asks("contact.shoe_size", "equals", "4")), "contact.shoe_size"),
     "an ORM path": (rule_that(asks("links__recipient__name", "equals", "M")), "Nothing is known"),
     "a path within a fact": (
@@ -128,4 +149,43 @@ def test_a_stored_rule_cannot_be_overwritten_with_a_bad_one() -> None:
 def test_any_ordinary_text_is_a_value_and_no_more(text: str) -> None:
     rule = validate(rule_that(asks("contact.city", "contains", text)))
 
-    assert rule.conditions[0].value == text
+    assert next(rule.conditions()).value == text
+
+
+def test_version_1_is_read_and_becomes_version_2_when_it_is_saved() -> None:
+    group = ContactGroup.objects.create(
+        name="Old",
+        kind=ContactGroup.Kind.RULE,
+        rule={"version": 1, "match": "any", "conditions": [in_italy()]},
+    )
+
+    assert group.rule == rule_that(in_italy(), match="any")
+    assert group.rule["version"] == 2
+
+
+def test_five_levels_and_fifty_conditions_are_still_a_rule() -> None:
+    many = rule_that(*[{"match": "any", "conditions": [in_italy()] * 10}] * 5)
+
+    assert len(list(validate(many).conditions())) == 50
+    assert len(list(validate(_nested(4)).conditions())) == 1
+
+
+def test_nothing_too_deep_gets_past_the_check_of_saving() -> None:
+    group = ContactGroup(name="Deep", kind=ContactGroup.Kind.RULE, rule=_nested(10_000))
+
+    with pytest.raises(ValidationError, match="at most 5 levels"):
+        ContactGroup.objects.bulk_create([group])
+    with pytest.raises(ValidationError, match="at most 5 levels"):
+        ContactGroup.objects.update(rule=_nested(6))
+
+
+def test_what_cannot_be_parsed_in_the_database_is_a_broken_rule_and_no_crash() -> None:
+    group = ContactGroup.objects.create(
+        name="Italy", kind=ContactGroup.Kind.RULE, rule=rule_that(in_italy())
+    )
+    field = ContactGroup._meta.get_field("rule")
+
+    assert field.from_db_value("[" * 100_000, None, connection) is None
+    group.rule = None
+    with pytest.raises(BrokenRule, match="Mend it"):
+        rule_of(group)

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from outreach.groups.rule import validate
+from outreach.groups.rule import block_as_json, validate
 from outreach.groups.sentence import sentence
 from tests.builders import make_group, make_topic
 from tests.groups.people import asks, in_italy, rule_that
@@ -38,13 +38,75 @@ def test_any_of_three() -> None:
     )
 
 
+def _block(match: str, *parts: Any) -> dict[str, Any]:
+    return block_as_json(match, parts)
+
+
+CITY = {name: asks("contact.city", "equals", name) for name in ("Asti", "Alba", "Cuneo")}
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        (
+            _block("all", in_italy(), _block("any", CITY["Asti"], CITY["Alba"])),
+            "People whose country is Italy and (whose city is “Asti” or whose city is “Alba”).",
+        ),
+        (
+            _block("all", in_italy(), _block("none", CITY["Asti"], CITY["Alba"])),
+            "People whose country is Italy, except those whose city is “Asti” or whose city is "
+            "“Alba”.",
+        ),
+        (
+            _block("all", in_italy(), _block("none", CITY["Asti"]), _block("none", CITY["Alba"])),
+            "People whose country is Italy, except those whose city is “Asti” or whose city is "
+            "“Alba”.",
+        ),
+        (_block("none", in_italy()), "Everybody except those whose country is Italy."),
+        (
+            _block("any", CITY["Asti"], _block("none", in_italy())),
+            "People whose city is “Asti” or (all except those whose country is Italy).",
+        ),
+        (
+            _block("any", CITY["Asti"], _block("all", in_italy(), _block("none", CITY["Alba"]))),
+            "People whose city is “Asti” or (whose country is Italy, except those whose city is "
+            "“Alba”).",
+        ),
+        (
+            _block("none", CITY["Asti"], _block("all", in_italy(), CITY["Alba"])),
+            "Everybody except those whose city is “Asti” or (whose country is Italy and whose "
+            "city is “Alba”).",
+        ),
+        (
+            _block("all", _block("all", in_italy(), CITY["Asti"]), CITY["Alba"]),
+            "People whose country is Italy, whose city is “Asti” and whose city is “Alba”.",
+        ),
+        (
+            _block("any", _block("any", in_italy(), CITY["Asti"]), CITY["Alba"]),
+            "People whose country is Italy, whose city is “Asti” or whose city is “Alba”.",
+        ),
+        (_block("all", _block("any", CITY["Cuneo"])), "People whose city is “Cuneo”."),
+    ],
+)
+def test_b3_conditions_inside_of_conditions_are_read_back(rule: Any, said: str) -> None:
+    assert _said(*rule["conditions"], match=rule["match"]) == said
+
+
 @pytest.mark.parametrize(
     ("condition", "said"),
     [
         (asks("contact.city", "empty"), "whose city is not known"),
         (asks("contact.customer_since", "before", "2024-03-05"), "is before March 5, 2024"),
-        (asks("contact.last_order", "in_last", 90), "is in the last 90 days"),
-        (asks("contact.last_order", "longer_ago", 1200), "is more than 1,200 days ago"),
+        (asks("contact.customer_since", "in_last", 90), "is in the last 90 days"),
+        (asks("contact.customer_since", "longer_ago", 1200), "is more than 1,200 days ago"),
+        (
+            asks("contact.customer_since", "not_in_last", 90),
+            "whose customer since is not in the last 90 days, or is not known",
+        ),
+        (asks("contact.last_order", "not_in_last", 90), "who placed no order in the last 90 days"),
+        (asks("message.last", "not_in_last", 30), "who were not written to in the last 30 days"),
+        (asks("message.bounced", "no"), "from whose address no mail came back"),
+        (asks("reply.last", "empty"), "who never wrote to us"),
         (asks("person.stage", "differs", "lapsed"), "whose stage is not lapsed"),
         (asks("person.language", "equals", "it"), "whose language is Italian"),
         (asks("contact.city", "equals", "%(value)s"), "whose city is “%(value)s”"),

@@ -100,10 +100,25 @@ class WrongKind(ContactSource):
     segment_fields = {"country": SegmentField("country", "country", kind="flag")}
 
 
+class WrongWords(ContactSource):
+    model = "crm.Contact"
+    segment_fields = {
+        "since": SegmentField("customer_since", "customer since", "date", (), {"later": "x"}),
+        "city": SegmentField("city", "city", phrases={"equals": "who live in %(town)s"}),
+    }
+
+
 def test_a_wrong_path_is_named_with_what_there_is_instead() -> None:
     (message,) = found(CONTACT_SOURCES=[f"{__name__}.WrongColumn"])
     assert "WrongColumn.language is 'tongue'" in message.msg
     assert "Choices are" in message.msg
+
+
+def test_words_that_cannot_say_a_comparison_are_named() -> None:
+    first, second = found(CONTACT_SOURCES=[f"{__name__}.WrongWords"])
+    assert "segment_fields['since'].phrases['later'] is no way" in first.msg
+    assert "segment_fields['city'].phrases['equals'] is no way" in second.msg
+    assert first.id == second.id == "outreach.E013"
 
 
 @pytest.mark.parametrize(
