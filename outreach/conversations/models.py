@@ -2,6 +2,7 @@ import uuid
 
 from django.db import models
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from outreach.ledger.models import Delivery
@@ -32,7 +33,7 @@ class InboundMail(models.Model):
         verbose_name_plural = _("incoming mail")
 
     def __str__(self) -> str:
-        return f"{self.received_at:%Y-%m-%d %H:%M}"
+        return date_format(timezone.localtime(self.received_at), "SHORT_DATETIME_FORMAT")
 
 
 class Conversation(models.Model):

@@ -306,3 +306,10 @@ def test_the_rules_stand_at_the_fields_that_they_govern(browser: Client) -> None
         "A person with a phone number",
     ):
         assert words in html
+
+
+def test_what_stands_under_every_message_has_an_end(browser: Client) -> None:
+    data = form(justification="y" * 501, would_help="y" * 2001)
+    errors = browser.post(ADD, data).context["adminform"].form.errors
+    assert errors.keys() == {"justification", "would_help"}
+    assert not Campaign.objects.exists()
