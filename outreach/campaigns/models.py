@@ -12,7 +12,6 @@ from outreach.preferences.models import Purpose, Topic
 from outreach.recipients.models import Channel
 from outreach.senders.models import Sender
 
-
 MOST_REASON = 500  # it stands under every message
 MOST_ANSWER = 2000
 
