@@ -13,6 +13,9 @@ from outreach.recipients.models import Channel
 from outreach.senders.models import Sender
 from outreach.tenant_rows import Part, Root
 
+MOST_REASON = 500  # it stands under every message
+MOST_ANSWER = 2000
+
 
 class Approach(models.TextChoices):
     """The way a message comes to people; results are compared by it (A7)."""
@@ -102,6 +105,7 @@ class Campaign(Root):
     )
     justification = models.TextField(
         _("why this is useful to them"),
+        max_length=MOST_REASON,
         blank=True,
         help_text=_(
             "Finish the sentence “You get this because …” from the customer's side: “you asked us "
@@ -110,21 +114,25 @@ class Campaign(Root):
     )
     would_notice = models.TextField(
         _("If I received this, would it catch my attention?"),
+        max_length=MOST_ANSWER,
         blank=True,
         help_text=_("Many messages came that day. What in the subject is for this person?"),
     )
     would_help = models.TextField(
         _("Would it be useful to me?"),
+        max_length=MOST_ANSWER,
         blank=True,
         help_text=_("What can they do with it? If it is only useful to us, do not send it."),
     )
     would_welcome = models.TextField(
         _("Would I take it well, or would it annoy me?"),
+        max_length=MOST_ANSWER,
         blank=True,
         help_text=_("Think also of somebody who never bought, and of somebody with a complaint."),
     )
     impersonal_reason = models.TextField(
         _("why it addresses nobody by name"),
+        max_length=MOST_ANSWER,
         blank=True,
         help_text=_("Only needed where the text has no personal element."),
     )

@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from outreach.ledger.models import Delivery
@@ -35,7 +36,7 @@ class InboundMail(Root):
         ]
 
     def __str__(self) -> str:
-        return f"{self.received_at:%Y-%m-%d %H:%M}"
+        return date_format(timezone.localtime(self.received_at), "SHORT_DATETIME_FORMAT")
 
 
 class Conversation(Root):

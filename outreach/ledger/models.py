@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from outreach.campaigns.models import Campaign
@@ -65,7 +66,8 @@ class Run(Part):
         ]
 
     def __str__(self) -> str:
-        return f"{self.campaign} ({self.created_at:%Y-%m-%d})"
+        day = date_format(timezone.localtime(self.created_at), "SHORT_DATE_FORMAT")
+        return f"{self.campaign} ({day})"
 
 
 class Delivery(Part):

@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +29,9 @@ class Sender(Root):
     phone = models.CharField(
         _("phone number"),
         max_length=40,
+        validators=[
+            RegexValidator(r"[0-9].*[0-9].*[0-9]", _("Enter a number that can be called."))
+        ],
         help_text=_("Shown under every message: people may call instead of write."),
     )
     photo = models.FileField(

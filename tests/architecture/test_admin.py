@@ -33,11 +33,15 @@ def _patterns(found: list[Any]) -> Iterator[URLPattern]:
             yield pattern
 
 
-def _plain_names() -> set[str | None]:
-    """The names of the pages that Django itself brings for these tables."""
+def _plain() -> set[str | None]:
+    """The pages that Django itself brings for these tables: by name, or where they have none by
+    address."""
     plain = AdminSite()
     plain.register([admin.model for admin in ADMINS], ModelAdmin)
-    return {pattern.name for pattern in _patterns(plain.get_urls())}
+    return {pattern.name or str(pattern.pattern) for pattern in _patterns(plain.get_urls())}
+
+
+PLAIN = _plain()
 
 
 def _filled(pattern: URLPattern) -> str:
@@ -52,7 +56,8 @@ def _filled(pattern: URLPattern) -> str:
     return reverse(f"admin:{pattern.name}", kwargs=parts)
 
 
-OWN_PAGES = [p for p in _patterns(site.get_urls()) if p.name not in _plain_names()]
+OWN = [p for p in _patterns(site.get_urls()) if (p.name or str(p.pattern)) not in PLAIN]
+OWN_PAGES = [pattern for pattern in OWN if pattern.name]
 
 
 def _statuses(client: Client, pattern: URLPattern) -> set[int]:
@@ -116,7 +121,7 @@ def test_a_page_of_a_table_is_closed_to_staff_without_permission(
 
 
 def test_every_page_of_ours_has_a_name_to_reach_it_by() -> None:
-    assert [str(pattern.pattern) for pattern in OWN_PAGES if not pattern.name] == []
+    assert [str(pattern.pattern) for pattern in OWN if not pattern.name] == []
 
 
 @pytest.mark.parametrize("pattern", OWN_PAGES, ids=lambda pattern: str(pattern.name))

@@ -10,6 +10,7 @@ import pytest
 from tests.architecture.house import APP, ROOT, modules
 
 TEMPLATES = sorted((APP / "templates").rglob("*.html"))
+STYLESHEETS = sorted((APP / "static").rglob("*.css"))
 IN_SCRIPT = {
     "a script between its tags": r"<script\b(?![^>]*\bsrc=)(?![^>]*application/json)",
     "a script in an attribute": r"<[^>]*\son[a-z]+\s*=",
@@ -23,6 +24,13 @@ FROM_ELSEWHERE = {
     "a file of another server": (
         r"<(?:script|link|img|iframe)\b[^>]*(?:src|href)=[\"']?(?:https?:)?//"
     ),
+}
+
+UNESCAPED = {
+    "words that are not escaped": r"\|\s*safe(?:seq)?\b|\{%\s*autoescape\s+off",
+}
+IN_A_STYLESHEET = {
+    "a file of another server": r"(?:url\(\s*|@import\s+)[\"']?(?:https?:)?//",
 }
 
 
@@ -42,8 +50,14 @@ def _is_mail(path: Path) -> bool:
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(APP)))
 def test_templates_have_no_inline_script_or_style(path: Path) -> None:
-    rules = [IN_SCRIPT, FROM_ELSEWHERE] + ([] if _is_mail(path) else [IN_STYLE])
+    rules = [IN_SCRIPT, FROM_ELSEWHERE, UNESCAPED] + ([] if _is_mail(path) else [IN_STYLE])
     found = _found(path.read_text(encoding="utf-8"), *rules)
+    assert not found, f"{path.relative_to(ROOT)} has {', '.join(found)}."
+
+
+@pytest.mark.parametrize("path", STYLESHEETS, ids=lambda path: str(path.relative_to(APP)))
+def test_stylesheets_ask_nobody_else(path: Path) -> None:
+    found = _found(path.read_text(encoding="utf-8"), IN_A_STYLESHEET)
     assert not found, f"{path.relative_to(ROOT)} has {', '.join(found)}."
 
 
@@ -74,10 +88,24 @@ def test_markup_in_code_has_no_inline_script_or_style() -> None:
         '<p class="a" style="margin: 0">',
         '<script src="https://cdn.example/a.js"></script>',
         '<link rel="stylesheet" href="//cdn.example/a.css">',
+        "<p>{{ words|safe }}</p>",
+        "{% autoescape off %}{{ words }}{% endautoescape %}",
     ],
 )
 def test_what_breaks_the_policy_is_found(markup: str) -> None:
-    assert _found(markup, IN_SCRIPT, IN_STYLE, FROM_ELSEWHERE)
+    assert _found(markup, IN_SCRIPT, IN_STYLE, FROM_ELSEWHERE, UNESCAPED)
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        "@import url('https://cdn.example/a.css');",
+        '@import "//cdn.example/a.css";',
+        "p { background: url(http://cdn.example/a.png) }",
+    ],
+)
+def test_a_stylesheet_that_asks_elsewhere_is_found(css: str) -> None:
+    assert _found(css, IN_A_STYLESHEET)
 
 
 @pytest.mark.parametrize(
@@ -91,4 +119,4 @@ def test_what_breaks_the_policy_is_found(markup: str) -> None:
     ],
 )
 def test_what_keeps_to_the_policy_is_let_through(markup: str) -> None:
-    assert not _found(markup, IN_SCRIPT, IN_STYLE, FROM_ELSEWHERE)
+    assert not _found(markup, IN_SCRIPT, IN_STYLE, FROM_ELSEWHERE, UNESCAPED)

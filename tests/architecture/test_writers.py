@@ -51,6 +51,15 @@ def test_no_exception_stays_that_nobody_needs() -> None:
         "def f(row: Topic) -> None:\n    row.save(update_fields=['name'])",
         "def f(*, row: Topic | None) -> None:\n    row.delete()",
         "def f(rows: QuerySet[Topic]) -> None:\n    rows.order_by('pk').delete()",
+        "async def f() -> None:\n    await Topic.objects.filter(pk=1).adelete()",
+        "async def f() -> None:\n    row = await Topic.objects.aget(pk=1)\n    await row.asave()",
+        "Topic._default_manager.using('other').update(name='a')",
+        "from outreach.preferences import models\nmodels.Topic.objects.all().delete()",
+        "with held() as it:\n    [row.delete() for row in Topic.objects.all()]",
+        "if row := Topic.objects.first():\n    row.delete()",
+        "SQL = 'delete from outreach_topic where id = %s'",
+        "SQL = 'INSERT INTO \"outreach_topic\" (name) VALUES (1)'",
+        "run(f'UPDATE outreach_topic SET name = {1}')",
     ],
 )
 def test_a_write_is_found(code: str) -> None:
@@ -59,11 +68,30 @@ def test_a_write_is_found(code: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("code", "table"),
+    [
+        ("def f(row: Topic) -> None:\n    row.campaigns.create(name='a')", "Campaign"),
+        ("Topic.objects.get(pk=1).campaigns.all().delete()", "Campaign"),
+        ("for row in Campaign.objects.all():\n    row.topic.delete()", "Topic"),
+        ("row = Campaign.objects.first()\nrow.aims.filter(pk=1).update(pk=2)", "CampaignGroup"),
+    ],
+)
+def test_a_write_by_way_of_another_row_is_found(code: str, table: str) -> None:
+    names = (
+        "from outreach.preferences.models import Topic\n"
+        "from outreach.campaigns.models import Campaign\n"
+    )
+    (first, *_) = writes_of(ast.parse(f"{names}{code}"))
+    assert first.model.__name__ == table
+
+
+@pytest.mark.parametrize(
     "code",
     [
         "Topic.objects.filter(pk=1).first()",
         "names = {}\nnames.update(Topic=Topic)",
-        "def f(row: Topic) -> None:\n    row.campaigns.create(name='a')",
+        "def f(row: Topic) -> None:\n    row.campaigns.all()",
+        "SQL = 'select update from outreach_topic'",
         "def f(Topic: str) -> None:\n    Topic.objects.create()",
     ],
 )

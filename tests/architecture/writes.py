@@ -1,18 +1,26 @@
 """Which tables a module writes, as far as its text alone can tell.
 
-Followed are model classes that are imported by name, their querysets, and names that are bound
-to either in the same function, by assignment, by a loop, or by the type of an argument. Not
-followed: related managers (`campaign.aims`), attributes, SQL, and what another function returns.
+Followed are model classes, imported by name or within their module, their querysets, the keys and
+related managers of a row (`campaign.aims`), and names that are bound to any of these in the same
+function: by assignment, a loop, `with`, a comprehension, or the type of an argument. Not followed:
+other attributes, what another function returns, and SQL that is put together from pieces.
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 from importlib import import_module
+from types import ModuleType
 
-from django.db.models import Model
+from django.apps import apps
+from django.db.models import ForeignObjectRel, Model
 
+SQL = re.compile(
+    r"\b(?P<verb>insert\s+into|update|delete\s+from|truncate)\s+[\"`]?(?P<table>\w+)", re.IGNORECASE
+)
+MANAGERS = {"objects", "_default_manager", "_base_manager"}
 ON_MANY = {
     "create",
     "bulk_create",
@@ -24,6 +32,7 @@ ON_MANY = {
 }
 ON_ONE = {"save", "delete"}
 GIVES_ONE = {"create", "get", "first", "last", "earliest", "latest"}
+GIVES_ONE_AND_MORE = {"get_or_create", "update_or_create"}
 
 
 class Kind(Enum):
@@ -51,11 +60,23 @@ def writes_of(tree: ast.Module) -> Iterator[Write]:
     reader = _Reader()
     reader.visit(tree)
     yield from reader.writes
+    yield from _in_sql(tree)
+
+
+def _in_sql(tree: ast.Module) -> Iterator[Write]:
+    """Statements that name a table of ours and change its rows."""
+    tables = {model._meta.db_table: model for model in apps.get_app_config("outreach").get_models()}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            for found in SQL.finditer(node.value):
+                if model := tables.get(found["table"].lower()):
+                    yield Write(model, " ".join(found["verb"].split()).upper(), node.lineno)
 
 
 class _Reader(ast.NodeVisitor):
     def __init__(self) -> None:
         self.names: dict[str, Thing | None] = {}
+        self.modules: dict[str, ModuleType] = {}
         self.writes: list[Write] = []
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
@@ -63,10 +84,18 @@ class _Reader(ast.NodeVisitor):
             module = import_module(node.module)
             for alias in node.names:
                 found = getattr(module, alias.name, None)
-                if isinstance(found, type) and issubclass(found, Model):
-                    self.names[alias.asname or alias.name] = Thing(found, Kind.TABLE)
+                if table := _table(found):
+                    self.names[alias.asname or alias.name] = table
+                elif isinstance(found, ModuleType):
+                    self.modules[alias.asname or alias.name] = found
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        self._visit_function(node)
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
+        self._visit_function(node)
+
+    def _visit_function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         outside = dict(self.names)
         for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs):
             self.names[argument.arg] = self._of_type(argument.annotation)
@@ -78,16 +107,34 @@ class _Reader(ast.NodeVisitor):
         for target in node.targets:
             self._bind(target, self._thing(node.value))
 
-    def visit_For(self, node: ast.For) -> None:
-        many = self._thing(node.iter)
-        one = Thing(many.model, Kind.ONE) if many and many.kind is Kind.MANY else None
-        self._bind(node.target, one)
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
+        self._bind(node.target, self._thing(node.value))
         self.generic_visit(node)
+
+    def visit_For(self, node: ast.For) -> None:
+        self._bind(node.target, self._each_of(node.iter))
+        self.generic_visit(node)
+
+    def visit_AsyncFor(self, node: ast.AsyncFor) -> None:
+        self._bind(node.target, self._each_of(node.iter))
+        self.generic_visit(node)
+
+    def visit_With(self, node: ast.With) -> None:
+        for item in node.items:
+            if item.optional_vars is not None:
+                self._bind(item.optional_vars, self._thing(item.context_expr))
+        self.generic_visit(node)
+
+    def generic_visit(self, node: ast.AST) -> None:
+        """A comprehension names its rows before what is done with each."""
+        for part in getattr(node, "generators", ()):
+            self._bind(part.target, self._each_of(part.iter))
+        super().generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> None:
         self.generic_visit(node)
         if isinstance(node.func, ast.Attribute):
-            thing, verb = self._thing(node.func.value), node.func.attr
+            thing, verb = self._thing(node.func.value), _in_plain(node.func.attr)
             verbs = {Kind.MANY: ON_MANY, Kind.ONE: ON_ONE, Kind.TABLE: set[str]()}
             if thing and verb in verbs[thing.kind]:
                 self.writes.append(Write(thing.model, verb, node.lineno))
@@ -103,17 +150,31 @@ class _Reader(ast.NodeVisitor):
         match node:
             case ast.Name(id=name):
                 return self.names.get(name)
-            case ast.Attribute(value=value, attr="objects"):
+            case ast.Await(value=value):
+                return self._thing(value)
+            case ast.Attribute(value=value, attr=name) if name in MANAGERS:
                 return _if(self._thing(value), Kind.TABLE, Kind.MANY)
-            case ast.Call(func=ast.Attribute(value=value, attr=verb)):
-                to = Kind.ONE if verb in GIVES_ONE | {"get_or_create"} else Kind.MANY
-                return _if(self._thing(value), Kind.MANY, to)
+            case ast.Attribute(value=ast.Name(id=module), attr=name) if module in self.modules:
+                return _table(getattr(self.modules[module], name, None))
+            case ast.Attribute(value=value, attr=name):
+                row = self._thing(value)
+                return _related(row.model, name) if row and row.kind is Kind.ONE else None
+            case ast.Call(func=ast.Attribute(value=value, attr=verb)) if self._many(value):
+                gives_one = _in_plain(verb) in GIVES_ONE | GIVES_ONE_AND_MORE
+                return _if(self._thing(value), Kind.MANY, Kind.ONE if gives_one else Kind.MANY)
             case ast.Call(func=func):
                 return _if(self._thing(func), Kind.TABLE, Kind.ONE)
             case ast.Subscript(value=value, slice=part):
                 to = Kind.MANY if isinstance(part, ast.Slice) else Kind.ONE
                 return _if(self._thing(value), Kind.MANY, to)
         return None
+
+    def _many(self, node: ast.expr) -> bool:
+        thing = self._thing(node)
+        return thing is not None and thing.kind is Kind.MANY
+
+    def _each_of(self, node: ast.expr) -> Thing | None:
+        return _if(self._thing(node), Kind.MANY, Kind.ONE)
 
     def _of_type(self, annotation: ast.expr | None) -> Thing | None:
         match annotation:
@@ -128,3 +189,28 @@ class _Reader(ast.NodeVisitor):
 
 def _if(thing: Thing | None, kind: Kind, to: Kind) -> Thing | None:
     return Thing(thing.model, to) if thing and thing.kind is kind else None
+
+
+def _table(found: object) -> Thing | None:
+    if isinstance(found, type) and issubclass(found, Model):
+        return Thing(found, Kind.TABLE)
+    return None
+
+
+def _in_plain(verb: str) -> str:
+    """The name of a method without the "a" of its asynchronous twin."""
+    plain = verb.removeprefix("a")
+    return plain if plain in ON_MANY | ON_ONE | GIVES_ONE else verb
+
+
+def _related(model: type[Model], name: str) -> Thing | None:
+    """What a key or a related manager of a row leads to."""
+    for field in model._meta.get_fields():
+        if not field.is_relation or not isinstance(field.related_model, type):
+            continue
+        if name == (
+            field.get_accessor_name() if isinstance(field, ForeignObjectRel) else field.name
+        ):
+            is_many = field.one_to_many or field.many_to_many
+            return Thing(field.related_model, Kind.MANY if is_many else Kind.ONE)
+    return None

@@ -326,3 +326,10 @@ def test_b10_earlier_campaigns_are_chosen_from_those_that_were_sent(browser: Cli
     browser.post(page(campaign), form(campaign=campaign, **{"exclusions-0-earlier": sent.pk}))
     assert [exclusion.earlier for exclusion in campaign.exclusions.all()] == [sent]
     assert "leave out whom these campaigns reached" in history_of(campaign)[0].note
+
+
+def test_what_stands_under_every_message_has_an_end(browser: Client) -> None:
+    data = form(justification="y" * 501, would_help="y" * 2001)
+    errors = browser.post(ADD, data).context["adminform"].form.errors
+    assert errors.keys() == {"justification", "would_help"}
+    assert not Campaign.objects.exists()

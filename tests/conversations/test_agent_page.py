@@ -1,6 +1,7 @@
 """The page on which staff answer: everything in sight, nothing typed is ever lost."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -414,3 +415,8 @@ def test_d1_the_reason_of_what_we_sent_is_a_sentence(
 ) -> None:
     page = html(client, conversation).partition("What we sent, and why")[2]
     assert "Because The tasting is near you and free." in page
+
+
+def test_a_mail_is_named_by_the_time_on_our_clocks() -> None:
+    at = datetime(2026, 11, 26, 20, 26, tzinfo=UTC)
+    assert str(InboundMail(received_at=at)) == "11/26/2026 9:26 p.m."

@@ -26,6 +26,16 @@ def test_b6_the_form_asks_for_the_phone_number() -> None:
     assert Sender.objects.get().phone == "+39 0141 555 0100"
 
 
+@pytest.mark.parametrize("phone", ["call me", "+", "1", "ext. 12"])
+def test_b6_what_cannot_be_called_is_no_phone_number(phone: str) -> None:
+    client = Client()
+    client.force_login(make_user("chief", is_superuser=True))
+    form = {"name": "Anna Bianchi", "email": "anna@example.com", "phone": phone}
+    page = client.post(reverse("admin:outreach_sender_add"), form).content.decode()
+    assert "Enter a number that can be called." in page
+    assert not Sender.objects.exists()
+
+
 def test_several_senders_cannot_be_deleted_at_once() -> None:
     client = Client()
     client.force_login(make_user("chief", is_superuser=True))
