@@ -1,6 +1,6 @@
 """All that this CRM says to outreach: where its people are and what groups may be built on."""
 
-from outreach.recipients.sources import ContactSource, SegmentField
+from outreach.recipients.sources import ContactSource, SegmentField, SignedUp
 from project.crm.countries import country_choices
 from project.crm.models import Contact
 
@@ -43,3 +43,17 @@ class CrmContacts(ContactSource):
         "customer_since": SegmentField("customer_since", "customer since", "date"),
         "last_order": SegmentField("orders__ordered_on", "date of an order", "date", (), ORDERED),
     }
+
+    def create_contact(self, sign_up: SignedUp) -> object | None:
+        """Whoever signed up and confirmed stands in the CRM from then on."""
+        if len(sign_up.email) > 254:  # more than the column holds
+            return None
+        known = sign_up.language in Contact.Language.values
+        contact = Contact.objects.create(
+            first_name=sign_up.given_name,
+            last_name=sign_up.family_name,
+            email=sign_up.email,
+            language=sign_up.language if known else Contact.Language.ENGLISH,
+            notes=f"Signed up: {sign_up.how}",
+        )
+        return contact.pk

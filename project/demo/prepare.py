@@ -20,6 +20,8 @@ from outreach.preferences.suppress import suppress
 from outreach.recipients.models import Address, Channel, Recipient
 from outreach.recipients.sync import sweep
 from outreach.senders.models import Sender
+from outreach.signups.keep_form import save_form
+from outreach.signups.models import SignUpForm
 from outreach.sla.models import ReplyPolicy
 from outreach.workplace.roles import make_roles
 
@@ -53,6 +55,7 @@ def fill_database() -> None:
     anna = Actor.of(_make_staff()["anna"])
     _make_house()
     topics = _make_topics()
+    _make_sign_up_form(topics, by=anna)
     _record_interest(topics, by=anna)
     _make_groups(by=anna)
 
@@ -123,6 +126,19 @@ def _make_topics() -> dict[str, Topic]:
         )
         for position, (slug, name, description, pace) in enumerate(texts)
     }
+
+
+def _make_sign_up_form(topics: dict[str, Topic], *, by: Actor) -> None:
+    form = SignUpForm(
+        slug="tastings",
+        name="Card on the counter",
+        title="Hear from us when we taste",
+        intro="We open the cellar a few times a year. Leave your address and we tell you when.",
+        sender=Sender.objects.get(),
+    )
+    words = "Yes, Cantina Rossi may write to me by e-mail about what I ticked. I can stop any time."
+    save_form(form, wording=words, by=by)
+    form.topics.set([topics["tastings"], topics["vintages"]])
 
 
 def _record_interest(topics: dict[str, Topic], *, by: Actor) -> None:

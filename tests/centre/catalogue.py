@@ -27,6 +27,7 @@ SAID_BY = [
     "calendars/wording.py",
     "campaigns/render.py",
     "conversations/letter.py",
+    "signups/letter.py",
 ]
 GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "pgettext", "pgettext_lazy"}
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from outreach.eligibility.decide import may_contact
 from outreach.recipients.models import ContactLink, Recipient
-from outreach.recipients.sources import SignedUp
+from outreach.recipients.sources import ContactSource, SignedUp
 from outreach.signups import expire, mails
 from project.crm.contact_source import CrmContacts
 from project.crm.models import Contact
@@ -26,13 +26,13 @@ heard: list[SignedUp] = []
 class MakesContacts(CrmContacts):
     def create_contact(self, sign_up: SignedUp) -> object | None:
         heard.append(sign_up)
-        contact = Contact.objects.create(
-            first_name=sign_up.given_name,
-            last_name=sign_up.family_name or "(sign-up)",
-            email=sign_up.email,
-            language=sign_up.language,
-        )
-        return contact.pk
+        return super().create_contact(sign_up)
+
+
+class SaysNothing(CrmContacts):
+    """A host that does not say how."""
+
+    create_contact = ContactSource.create_contact
 
 
 class Breaks(MakesContacts):
@@ -110,6 +110,8 @@ def test_what_fails_in_the_host_leaves_nothing_and_is_tried_again(
     assert ContactLink.objects.get().recipient == row.recipient
 
 
+@pytest.mark.parametrize("_host", ["SaysNothing"], indirect=True)
+@pytest.mark.usefixtures("_host")
 def test_a_host_that_does_not_say_how_has_a_person_without_a_contact(client: Client) -> None:
     row = go_through(client, make_form())
     assert row.recipient is not None
