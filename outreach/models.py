@@ -17,7 +17,13 @@ from outreach.preferences.models import (
     Suppression,
     Topic,
 )
-from outreach.recipients.models import Address, ContactLink, Recipient, RecipientAddress
+from outreach.recipients.models import (
+    Address,
+    ContactLink,
+    Recipient,
+    RecipientAddress,
+    SourceSync,
+)
 from outreach.senders.models import Sender
 from outreach.sla.models import Clock, ReplyPolicy
 from outreach.tracking.models import ProviderEvent
@@ -57,6 +63,7 @@ __all__ = [
     "ReplyPolicy",
     "Run",
     "Sender",
+    "SourceSync",
     "Subscription",
     "Suppression",
     "TenantLock",

@@ -4,6 +4,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.db.models import Model
@@ -22,13 +23,30 @@ def connect() -> None:
 
 def _listen(source: ContactSource) -> None:
     follow = partial(_follow, source)
-    for signal in (post_save, post_delete):
-        signal.connect(
-            follow,
-            sender=source.model_class(),
-            weak=False,
-            dispatch_uid=f"outreach.recipients.{source.key}",
-        )
+    for sender in _kin(source.model_class()):
+        for signal in (post_save, post_delete):
+            signal.connect(
+                follow,
+                sender=sender,
+                weak=False,
+                dispatch_uid=f"outreach.recipients.{source.key}",
+            )
+
+
+def _kin(model: type[Model]) -> set[type[Model]]:
+    """The model and whatever else is the same rows: its proxies, its parents and its children.
+
+    Django tells of a change in the name of the class that it was made by, and of no other.
+    """
+    return {
+        other
+        for other in apps.get_models()
+        if issubclass(other, model) or issubclass(model, other) or _is_same_table(other, model)
+    }
+
+
+def _is_same_table(one: type[Model], other: type[Model]) -> bool:
+    return one._meta.concrete_model is other._meta.concrete_model
 
 
 def _follow(source: ContactSource, *, instance: Model, raw: bool = False, **kwargs: Any) -> None:

@@ -1,5 +1,6 @@
 """The only seam to the CRM: a source says where its people, and what is known of them, live."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +13,19 @@ from uuid import UUID
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import setting_changed
-from django.db.models import CharField, Field, ForeignKey, Model, QuerySet, UUIDField, Value
+from django.db import router
+from django.db.models import (
+    CharField,
+    CompositePrimaryKey,
+    Field,
+    ForeignKey,
+    IntegerField,
+    Model,
+    QuerySet,
+    TextField,
+    UUIDField,
+    Value,
+)
 from django.db.models.functions import Cast, Replace
 from django.dispatch import receiver
 from django.utils import timezone
@@ -21,6 +34,7 @@ from django.utils.module_loading import import_string
 
 from outreach.conf import conf
 from outreach.recipients.countries import COUNTRIES
+from outreach.recipients.models import ContactLink
 from outreach.recipients.normalise import split_addresses
 
 BATCH = 1000
@@ -72,8 +86,9 @@ class RawContact:
 class ContactSource:
     """Base of a host's sources. The attributes are ORM paths from the contact; "" is "not kept".
 
-    A model with an `email` column needs `model` alone. `opted_out` is the host's own flag, read
-    and obeyed. `customer` is a path that is true, or not null, for those who bought; `last_order`
+    A model with an `email` column needs `model` alone; it may hold one address, several in a text
+    or a list of them. `opted_out` is the host's own flag, read and obeyed; `opted_in` is one that
+    is false for those who want nothing, where the host says it that way round. `customer` is a path that is true, or not null, for those who bought; `last_order`
     one to the days or instants of their orders, the latest of which is a sign of life.
     """
 
@@ -89,10 +104,11 @@ class ContactSource:
     customer: ClassVar[str] = ""
     last_order: ClassVar[str] = ""
     opted_out: ClassVar[str] = ""
+    opted_in: ClassVar[str] = ""
     segment_fields: ClassVar[Mapping[str, SegmentField]] = {}
 
     _texts = ("name", "given_name", "family_name", "company", "language", "time_zone", "country")
-    _paths = ("email", *_texts, "customer", "last_order", "opted_out")
+    _paths = ("email", *_texts, "customer", "last_order", "opted_out", "opted_in")
 
     @property
     def key(self) -> str:
@@ -106,12 +122,12 @@ class ContactSource:
         """All rows of the host, past managers that hide some or raise outside a scope."""
         return QuerySet(self.model_class())
 
-    def batches(self, size: int = BATCH) -> Iterator[list[RawContact]]:
-        """All contacts in batches, by ranges of keys: flat memory, and no cursor held open.
+    def batches(self, after: str = "", size: int = BATCH) -> Iterator[list[RawContact]]:
+        """All contacts behind the key `after`, in batches by ranges of keys.
 
-        A cursor left open would keep SQLite from writing what was read.
+        Flat memory, and no cursor held open: that would keep SQLite from writing what was read.
         """
-        last: object = None
+        last: object = self._pks_of([after])[0] if after else None
         while True:
             rows = self.queryset() if last is None else self.queryset().filter(pk__gt=last)
             found = list(rows.order_by("pk").values_list("pk", flat=True)[:size])
@@ -122,7 +138,12 @@ class ContactSource:
 
     def raw_contacts(self, keys: Iterable[str]) -> list[RawContact]:
         """The contacts with these keys, as they are now; those that are gone are not there."""
-        return self._read_raw(self.queryset().filter(pk__in=list(keys)))
+        return self._read_raw(self.queryset().filter(pk__in=self._pks_of(keys)))
+
+    def live_keys(self, keys: Iterable[str]) -> set[str]:
+        """Those of these keys that the CRM has."""
+        rows = self.queryset().filter(pk__in=self._pks_of(keys)).order_by()
+        return {canonical_key(pk) for pk in rows.values_list("pk", flat=True)}
 
     def contact_of(self, raw: RawContact) -> HostContact:
         """A contact made of what was read of it."""
@@ -143,14 +164,16 @@ class ContactSource:
             key=canonical_key(pk),
             emails=tuple(
                 dict.fromkeys(
-                    address for row in rows for address in split_addresses(_clean(row.get("email")))
+                    address for row in rows for address in split_addresses(_listed(row.get("email")))
                 )
             ),
             is_customer=any(row.get("customer") for row in rows),
             last_order_on=max(
                 filter(None, (_day(row.get("last_order")) for row in rows)), default=None
             ),
-            is_opted_out=any(row.get("opted_out") for row in rows),
+            is_opted_out=any(
+                row.get("opted_out") or row.get("opted_in") in (False, "") for row in rows
+            ),
             **{**texts, "country": country if country in COUNTRIES else ""},
         )
 
@@ -164,18 +187,36 @@ class ContactSource:
     def _own_paths(self) -> dict[str, str]:
         return {name: path for name in self._paths if (path := getattr(self, name))}
 
-    def keys(self, queryset: QuerySet[Any]) -> QuerySet[Any, Any]:
-        """The rows' keys in the text form in which we store them, as a subquery."""
+    def keys(self, queryset: QuerySet[Any]) -> QuerySet[Any, Any] | list[str]:
+        """The rows' keys in the text form in which we store them: a subquery where one can be.
+
+        Rows in another database, and keys that it has in another form than Python, are read.
+        """
+        key = _key_field(self.model_class())
+        if not is_plain(key) or router.db_for_read(self.model_class()) != _our_database():
+            return [canonical_key(pk) for pk in queryset.order_by().values_list("pk", flat=True)]
         text: Cast | Replace = Cast("pk", CharField(max_length=255))
-        if isinstance(_key_field(self.model_class()), UUIDField):
+        if isinstance(key, UUIDField):
             text = Replace(text, Value("-"), Value(""))
         keys: QuerySet[Any, Any] = queryset.order_by().annotate(outreach_key=text)
         return keys.values("outreach_key")
+
+    def _pks_of(self, keys: Iterable[str]) -> list[Any]:
+        """The primary keys that these texts stand for."""
+        field = self.model_class()._meta.pk
+        if isinstance(field, CompositePrimaryKey):
+            return [tuple(json.loads(key)) for key in keys]
+        return [field.to_python(key) for key in keys]
 
 
 def _clean(value: object) -> str:
     """A text as it can be kept: PostgreSQL takes no NUL."""
     return "" if value is None else str(value).replace("\0", "").strip()
+
+
+def _listed(value: object) -> str:
+    """One address or several, as a JSON or array column has them."""
+    return ",".join(map(_clean, value)) if isinstance(value, list | tuple) else _clean(value)
 
 
 def _day(value: object) -> date | None:
@@ -186,7 +227,12 @@ def _day(value: object) -> date | None:
 
 
 def canonical_key(pk: object) -> str:
-    """A primary key as text, the same on every database (UUIDs as 32 hexadecimal digits)."""
+    """A primary key as text, the same on every database.
+
+    UUIDs are 32 hexadecimal digits, keys of several columns a JSON list.
+    """
+    if isinstance(pk, tuple):
+        return json.dumps([part if isinstance(part, int) else canonical_key(part) for part in pk])
     return pk.hex if isinstance(pk, UUID) else str(pk)
 
 
@@ -209,6 +255,16 @@ def sources() -> dict[str, ContactSource]:
 def _forget(*, setting: str, **kwargs: object) -> None:
     if setting == "OUTREACH":
         sources.cache_clear()
+
+
+def is_plain(key: "Field[Any, Any]") -> bool:
+    """Whether the database casts such a key to the very text that Python makes of it."""
+    is_djangos_own = type(key).__module__.startswith("django.db.models.fields")
+    return is_djangos_own and isinstance(key, IntegerField | CharField | TextField | UUIDField)
+
+
+def _our_database() -> str:
+    return router.db_for_read(ContactLink)
 
 
 def _key_field(model: type[Model]) -> "Field[Any, Any]":

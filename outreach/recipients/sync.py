@@ -4,9 +4,10 @@ import logging
 from collections.abc import Iterable
 from operator import itemgetter
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
+from outreach.recipients.bulk_insert import insert
 from outreach.recipients.hashing import address_hash, keyed_hash
 from outreach.recipients.lock import lock_people
 from outreach.recipients.models import (
@@ -19,7 +20,8 @@ from outreach.recipients.models import (
 from outreach.recipients.moves import Move, tell
 from outreach.recipients.normalise import VERSION
 from outreach.recipients.orders import OF_ORDERS, keep_order
-from outreach.recipients.sources import ContactSource, HostContact, RawContact, sources
+from outreach.recipients.sources import BATCH, ContactSource, HostContact, RawContact, sources
+from outreach.recipients.sweeping import Sweep, begin
 
 logger = logging.getLogger("outreach")
 
@@ -42,13 +44,64 @@ def sweep() -> int:
 
 
 def sync_source(source: ContactSource) -> int:
-    """Read all contacts of one source, then mark those that the CRM no longer has."""
-    changed = sum(_sync_batch(source, batch) for batch in source.batches())
-    live = source.keys(source.queryset())
-    links = ContactLink.objects.filter(source=source.key)
-    links.filter(gone_at__isnull=True).exclude(contact_key__in=live).update(gone_at=timezone.now())
-    links.filter(gone_at__isnull=False, contact_key__in=live).update(gone_at=None)
+    """Read all contacts of one source, then mark those that the CRM no longer has.
+
+    Goes on where an earlier sweep was killed. Returns 0 at once where another one is at work.
+    """
+    sweep = begin(source.key, total=source.queryset().count())
+    if sweep is None:
+        return 0
+    try:
+        changed = sum(_sync_and_note(source, batch, sweep) for batch in source.batches(sweep.cursor))
+        _mark_the_gone(source, seen=sweep.seen())
+        sweep.finish()
+    finally:
+        sweep.let_go()
     return changed
+
+
+def _sync_and_note(source: ContactSource, batch: list[RawContact], sweep: Sweep) -> int:
+    changed, failed = _sync_each_that_can_be(source, batch)
+    sweep.advance(batch[-1].key, seen=len(batch), failed=failed)
+    return changed
+
+
+def _sync_each_that_can_be(source: ContactSource, batch: list[RawContact]) -> tuple[int, int]:
+    """Write a batch; where something in it cannot be, find what it is and write the others.
+
+    Returns how many were written, and how many could not be.
+    """
+    try:
+        return _sync_batch(source, batch), 0
+    except (DatabaseError, ValueError, TypeError) as error:
+        if isinstance(error, OperationalError):
+            raise
+        if len(batch) == 1:
+            why = type(error).__name__
+            logger.error("Contact %s of %s could not be kept: %s", batch[0].key, source.key, why)
+            return 0, 1
+    half = len(batch) // 2
+    parts = [_sync_each_that_can_be(source, part) for part in (batch[:half], batch[half:])]
+    return sum(changed for changed, _ in parts), sum(failed for _, failed in parts)
+
+
+def _mark_the_gone(source: ContactSource, *, seen: int) -> None:
+    """Mark whose contact the CRM has no more.
+
+    Asked of the CRM key by key, in batches, and only if we know more contacts than it has: no
+    query joins its tables with ours, which may be in another database, or hold other keys.
+    """
+    links = ContactLink.objects.filter(source=source.key, gone_at__isnull=True)
+    if links.count() <= seen:
+        return
+    last = 0
+    while rows := list(
+        links.filter(pk__gt=last).order_by("pk").values_list("pk", "contact_key")[:BATCH]
+    ):
+        last = rows[-1][0]
+        live = source.live_keys(key for _, key in rows)
+        gone = [pk for pk, key in rows if key not in live]
+        links.filter(pk__in=gone).update(gone_at=timezone.now())
 
 
 def sync_keys(source: ContactSource, keys: Iterable[str]) -> int:
@@ -56,10 +109,9 @@ def sync_keys(source: ContactSource, keys: Iterable[str]) -> int:
     wanted = set(keys)
     found = source.raw_contacts(wanted)
     changed = _sync_batch(source, found)
-    live = {raw.key for raw in found}
+    gone = wanted - {raw.key for raw in found}
     links = ContactLink.objects.filter(source=source.key)
-    links.filter(contact_key__in=wanted - live, gone_at__isnull=True).update(gone_at=timezone.now())
-    links.filter(contact_key__in=live, gone_at__isnull=False).update(gone_at=None)
+    links.filter(contact_key__in=gone, gone_at__isnull=True).update(gone_at=timezone.now())
     return changed
 
 
@@ -79,26 +131,35 @@ def _sync_batch(source: ContactSource, batch: list[RawContact]) -> int:
     links = ContactLink.objects.filter(
         source=source.key, contact_key__in=[raw.key for raw in batch]
     )
-    held = dict(links.values_list("contact_key", "digest"))
-    changed = [raw.key for raw in batch if held.get(raw.key) != _digest(raw)]
+    rows = list(links.values_list("contact_key", "digest", "gone_at"))
+    held = {key: digest for key, digest, _ in rows}
+    changed = {raw.key: raw for raw in batch if held.get(raw.key) != _digest(raw)}
     if changed:
         try:
             _write(source, changed)
         except IntegrityError:
             _write(source, changed)
+    back = [key for key, _, gone_at in rows if gone_at]
+    if back:
+        links.filter(contact_key__in=back).update(gone_at=None)
     return len(changed)
 
 
-def _write(source: ContactSource, keys: list[str]) -> None:
-    """Lock whom we know already, then read both sides again, so that nothing newer is undone."""
+def _write(source: ContactSource, found: dict[str, RawContact]) -> None:
+    """Lock whom we know already, then read both sides again, so that nothing newer is undone.
+
+    Whom we do not know needs no second look: who is made by another sync meanwhile is made
+    twice, which the database refuses to the later one.
+    """
     with transaction.atomic():
-        links = ContactLink.objects.filter(source=source.key, contact_key__in=keys)
+        links = ContactLink.objects.filter(source=source.key, contact_key__in=list(found))
         lock_people(links.values_list("recipient", flat=True))
         held = {link.contact_key: link for link in links.select_related("recipient")}
-        changed = {
+        changed = {key: raw for key, raw in found.items() if key not in held}
+        changed |= {
             raw.key: raw
-            for raw in source.raw_contacts(keys)
-            if raw.key not in held or held[raw.key].digest != _digest(raw)
+            for raw in (source.raw_contacts(held) if held else ())
+            if held[raw.key].digest != _digest(raw)
         }
         contacts = [source.contact_of(raw) for raw in changed.values()]
         digests = {key: _digest(raw) for key, raw in changed.items()}
@@ -142,12 +203,12 @@ def _write_people(
     ]
     known = [person for person in people.values() if person.pk]
     Recipient.objects.bulk_update(known, [*COPIED, *OF_ORDERS])
-    Recipient.objects.bulk_create([person for person in people.values() if not person.pk])
+    insert(Recipient, [person for person in people.values() if not person.pk])
     seen = [link for link in links if link.pk]
     ContactLink.objects.bulk_update(seen, ["digest", "is_opted_out", "synced_at"])
     for link in links:
         link.recipient_id = link.recipient.pk
-    ContactLink.objects.bulk_create([link for link in links if not link.pk])
+    insert(ContactLink, [link for link in links if not link.pk])
     return people
 
 
@@ -166,11 +227,14 @@ def _write_addresses(
             recipient__in=[person.pk for person in people.values()], channel=Channel.EMAIL
         )
     )
-    stale = [
+    stale = {
         row.pk for row in held if wanted.get((row.recipient_id, row.address_id)) != row.position
-    ]
+    }
     RecipientAddress.objects.filter(pk__in=stale).delete()
-    RecipientAddress.objects.bulk_create(
+    before = {(row.recipient_id, row.address_id) for row in held}
+    kept = before - {(row.recipient_id, row.address_id) for row in held if row.pk in stale}
+    insert(
+        RecipientAddress,
         [
             RecipientAddress(
                 recipient_id=recipient_id,
@@ -179,10 +243,9 @@ def _write_addresses(
                 position=position,
             )
             for (recipient_id, address_id), position in wanted.items()
+            if (recipient_id, address_id) not in kept
         ],
-        ignore_conflicts=True,
     )
-    before = {(row.recipient_id, row.address_id) for row in held}
     tell(
         [
             Move(recipient_id=person, address_id=place, channel=Channel.EMAIL, is_left=is_left)
@@ -196,13 +259,19 @@ def _write_addresses(
 def _keys_of_addresses(contacts: list[HostContact]) -> dict[str, int]:
     """Our row for each address of these contacts, made where there is none."""
     hashes = {value: address_hash(Channel.EMAIL, value) for c in contacts for value in c.emails}
-    Address.objects.bulk_create(
+    known = _keys_by_hash(hashes.values())
+    insert(
+        Address,
         [
             Address(channel=Channel.EMAIL, value=value, value_hash=hashed, normaliser=VERSION)
             for value, hashed in sorted(hashes.items(), key=itemgetter(1))
+            if hashed not in known
         ],
-        ignore_conflicts=True,
     )
-    rows = Address.objects.filter(channel=Channel.EMAIL, value_hash__in=hashes.values())
-    keys = dict(rows.values_list("value_hash", "pk"))
+    keys = known | _keys_by_hash(hashed for hashed in hashes.values() if hashed not in known)
     return {value: keys[hashed] for value, hashed in hashes.items()}
+
+
+def _keys_by_hash(hashes: Iterable[str]) -> dict[str, int]:
+    rows = Address.objects.filter(channel=Channel.EMAIL, value_hash__in=list(hashes))
+    return dict(rows.values_list("value_hash", "pk"))
