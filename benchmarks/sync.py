@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 from urllib.parse import urlsplit
@@ -130,18 +131,17 @@ def _measure(size: int, rounds: int) -> dict[str, list[float]]:
     ratios: dict[str, list[float]] = {what: [] for what in MOST}
     _bare_loop()
     before = _megabytes()
-    for number in range(rounds):
-        _forget_everybody()
+    for _round in range(rounds):
         for what, prepare in (
-            ("first sync", lambda: None),
-            ("sweep after 1 % changed", lambda: _change_some(size, number)),
+            ("first sync", _forget_everybody),
+            ("sweep after 1 % changed", partial(_change_some, size)),
         ):
             prepare()
+            _analyse()
             loop = _seconds(_bare_loop)
             took = _seconds(sweep)
             ratios[what].append(took / loop)
             print(f"  bare loop {loop:6.2f} s, {what} {took:6.2f} s: {took / loop:.1f} times")
-        _analyse()
     print(f"  memory {_megabytes():.0f} MB, grew by {_megabytes() - before:.0f} MB in the syncs")
     return ratios
 
@@ -160,7 +160,7 @@ def _forget_everybody() -> None:
         model.objects.all()._raw_delete("default")
 
 
-def _change_some(size: int, number: int) -> None:
+def _change_some(size: int) -> None:
     from django.db.models import F
     from django.db.models.functions import Concat
 

@@ -5,32 +5,41 @@ on building and quoting INSERTs. Only for rows that are known to be new: there i
 ON CONFLICT, a row that is there already raises IntegrityError.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
-from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 from django.db import connections, models, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+Row = tuple[Any, ...]
+
+_MEANT = "\\\t\n\r"
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 """What has a meaning in the text format of PostgreSQL's COPY."""
 
 
-def insert(model: type[models.Model], rows: Sequence[models.Model]) -> None:
-    """Insert `rows`, giving each its key. Raises IntegrityError; send no signals."""
+def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row]) -> list[int]:
+    """Insert rows of these attributes, and return their keys, in their order.
+
+    Every column without a default of the database's own has to be named. Sends no signals.
+    Raises IntegrityError.
+    """
     if not rows:
-        return
+        return []
     connection = connections[router.db_for_write(model)]
-    match connection.vendor:
-        case "postgresql" if not _has_row_security(connection, model):
-            _give_keys(connection, model, rows)
-            _copy(connection, model, rows)
-        case "sqlite":
-            _execute_many(connection, model, rows)
-        case _:
-            model._base_manager.bulk_create(rows)
+    if _is_sqlite(connection):
+        return _execute_many(connection, model, columns, rows)
+    if connection.vendor == "postgresql" and not _has_row_security(connection, model):
+        return _copy(connection, model, columns, rows)
+    made = [model(**dict(zip(columns, row, strict=True))) for row in rows]
+    model._base_manager.bulk_create(made)
+    return [row.pk for row in made]
+
+
+def _is_sqlite(connection: BaseDatabaseWrapper) -> bool:
+    return connection.vendor == "sqlite"
 
 
 def _has_row_security(connection: BaseDatabaseWrapper, model: type[models.Model]) -> bool:
@@ -40,28 +49,16 @@ def _has_row_security(connection: BaseDatabaseWrapper, model: type[models.Model]
         return bool(cursor.fetchone()[0])
 
 
-def _give_keys(
-    connection: BaseDatabaseWrapper, model: type[models.Model], rows: Sequence[models.Model]
-) -> None:
-    key = model._meta.pk
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
-            [model._meta.db_table, key.column, len(rows)],
-        )
-        for row, (number,) in zip(rows, cursor.fetchall(), strict=True):
-            setattr(row, key.attname, number)
-
-
 def _copy(
-    connection: BaseDatabaseWrapper, model: type[models.Model], rows: Sequence[models.Model]
-) -> None:
-    fields = model._meta.concrete_fields
-    read = attrgetter(*(field.attname for field in fields))
-    text = "".join("\t".join(map(_as_text, read(row))) + "\n" for row in rows)
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
-    command = f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN"
+    connection: BaseDatabaseWrapper,
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Sequence[Row],
+) -> list[int]:
+    keys = _new_keys(connection, model, len(rows))
+    as_texts = [map(str, keys), *(_texts(column) for column in zip(*rows, strict=True))]
+    text = "\n".join(map("\t".join, zip(*as_texts, strict=True))) + "\n"
+    command = f"COPY {_table(connection, model, [model._meta.pk.attname, *columns])} FROM STDIN"
     with connection.cursor() as cursor, connection.wrap_database_errors:
         raw: Any = cursor.cursor
         if hasattr(raw, "copy_expert"):  # psycopg2
@@ -71,9 +68,27 @@ def _copy(
         else:
             with raw.copy(command) as copy:
                 copy.write(text)
+    return keys
 
 
-def _as_text(value: object) -> str:
+def _new_keys(connection: BaseDatabaseWrapper, model: type[models.Model], count: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            [model._meta.db_table, model._meta.pk.column, count],
+        )
+        return [number for (number,) in cursor.fetchall()]
+
+
+def _texts(column: tuple[Any, ...]) -> Iterable[str]:
+    """A column in the format of COPY; most have one type, and nothing in them to escape."""
+    if set(map(type, column)) == {str} and not any(map("".join(column).__contains__, _MEANT)):
+        return column
+    known: dict[Any, str] = {}
+    return [known.get(value) or known.setdefault(value, _text(value)) for value in column]
+
+
+def _text(value: object) -> str:
     if isinstance(value, str):
         return value.translate(_ESCAPED)
     if value is None:
@@ -82,26 +97,42 @@ def _as_text(value: object) -> str:
 
 
 def _execute_many(
-    connection: BaseDatabaseWrapper, model: type[models.Model], rows: Sequence[models.Model]
-) -> None:
+    connection: BaseDatabaseWrapper,
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Sequence[Row],
+) -> list[int]:
     """The keys are those that follow the last one: SQLite has one writer at a time."""
-    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-    read = attrgetter(*(field.attname for field in fields))
-    adapt: dict[type, Callable[[Any], Any]] = {
-        datetime: connection.ops.adapt_datetimefield_value,
-        date: connection.ops.adapt_datefield_value,
-        UUID: attrgetter("hex"),
-    }
-    values = [
-        [adapt[type(each)](each) if type(each) in adapt else each for each in read(row)]
-        for row in rows
-    ]
-    quote = connection.ops.quote_name
-    table, columns = quote(model._meta.db_table), ", ".join(quote(f.column) for f in fields)
-    places = ", ".join(["%s"] * len(fields))
+    places = ", ".join(["%s"] * len(columns))
+    command = f"INSERT INTO {_table(connection, model, columns)} VALUES ({places})"  # noqa: S608
+    adapted = (_adapted(connection, column) for column in zip(*rows, strict=True))
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", values)  # noqa: S608
+        cursor.executemany(command, list(zip(*adapted, strict=True)))
         cursor.execute("SELECT last_insert_rowid()")
         last = cursor.fetchone()[0]
-    for number, row in enumerate(rows, last - len(rows) + 1):
-        row.pk = number
+    return list(range(last - len(rows) + 1, last + 1))
+
+
+def _adapted(connection: BaseDatabaseWrapper, column: tuple[Any, ...]) -> Iterable[Any]:
+    """Values as SQLite keeps them; what it has no type for is text."""
+    adapters: dict[type, Callable[[Any], Any]] = {
+        datetime: connection.ops.adapt_datetimefield_value,
+        date: connection.ops.adapt_datefield_value,
+        UUID: lambda value: value.hex,
+    }
+    if not adapters.keys() & set(map(type, column)):
+        return column
+    known: dict[Any, Any] = {}
+    for value in column:
+        if value not in known:
+            known[value] = adapters.get(type(value), lambda same: same)(value)
+    return [known[value] for value in column]
+
+
+def _table(
+    connection: BaseDatabaseWrapper, model: type[models.Model], columns: Sequence[str]
+) -> str:
+    quote = connection.ops.quote_name
+    names = {field.attname: str(field.column) for field in model._meta.concrete_fields}
+    listed = ", ".join(quote(names[each]) for each in columns)
+    return f"{quote(model._meta.db_table)} ({listed})"

@@ -49,13 +49,21 @@ def _is_same_table(one: type[Model], other: type[Model]) -> bool:
     return one._meta.concrete_model is other._meta.concrete_model
 
 
-def _follow(source: ContactSource, *, instance: Model, raw: bool = False, **kwargs: Any) -> None:
+def _follow(
+    source: ContactSource,
+    *,
+    instance: Model,
+    using: str | None = None,
+    raw: bool = False,
+    **kwargs: Any,
+) -> None:
     """Our part comes after the host's commit, and what fails in it never reaches the host."""
     if raw:  # fixtures are loaded in bulk: the sweep reads them
         return
-    key = canonical_key(instance.pk)
+    own_key = source.model_class()._meta.pk.attname  # a child may have one besides its parent's
+    key = canonical_key(getattr(instance, own_key, instance.pk))
 
     def read_again() -> None:  # named, since Django 5.2 logs the name of what failed
         sync_keys(source, [key])
 
-    transaction.on_commit(read_again, robust=True)
+    transaction.on_commit(read_again, using=using, robust=True)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, cached_property
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, ClassVar
@@ -34,6 +34,7 @@ from django.utils.module_loading import import_string
 
 from outreach.conf import conf
 from outreach.recipients.countries import COUNTRIES
+from outreach.recipients.hashing import keyed_hash
 from outreach.recipients.models import ContactLink
 from outreach.recipients.normalise import split_addresses
 
@@ -71,25 +72,31 @@ class HostContact:
     is_opted_out: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RawContact:
     """A contact as it stands in the CRM: its primary key and its rows, not yet understood."""
 
     pk: object
     rows: tuple[tuple[Any, ...], ...]
 
-    @property
+    @cached_property
     def key(self) -> str:
         return canonical_key(self.pk)
+
+    @cached_property
+    def digest(self) -> str:
+        """Differs when anything that we read of the contact does."""
+        return keyed_hash(repr(self.rows))
 
 
 class ContactSource:
     """Base of a host's sources. The attributes are ORM paths from the contact; "" is "not kept".
 
     A model with an `email` column needs `model` alone; it may hold one address, several in a text
-    or a list of them. `opted_out` is the host's own flag, read and obeyed; `opted_in` is one that
-    is false for those who want nothing, where the host says it that way round. `customer` is a path that is true, or not null, for those who bought; `last_order`
-    one to the days or instants of their orders, the latest of which is a sign of life.
+    or a list of them. `opted_out` is the host's own flag, read and obeyed; `opted_in` one that is
+    false for those who want nothing. `customer` is a path that is true, or not null, for those
+    who bought; `last_order` one to the days or instants of their orders, the latest of which is
+    a sign of life.
     """
 
     model: ClassVar[str]
@@ -164,7 +171,9 @@ class ContactSource:
             key=canonical_key(pk),
             emails=tuple(
                 dict.fromkeys(
-                    address for row in rows for address in split_addresses(_listed(row.get("email")))
+                    address
+                    for row in rows
+                    for address in split_addresses(_listed(row.get("email")))
                 )
             ),
             is_customer=any(row.get("customer") for row in rows),
