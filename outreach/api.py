@@ -1,8 +1,9 @@
 """What a developer who embeds outreach may import; everything else is internal."""
 
 from outreach.preferences.carry_over import carry_over
+from outreach.recipients.keys import canonical_key
 from outreach.recipients.models import ContactLink
-from outreach.recipients.sources import ContactSource, canonical_key, sources
+from outreach.recipients.sources import ContactSource, sources
 from outreach.recipients.sync import sync_keys
 
 __all__ = ["contacts_merged"]

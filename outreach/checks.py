@@ -1,8 +1,9 @@
 """System checks: each has an id and a hint that says the mend.
 
 E… keeps outreach from working, W… from working well. Here is what the settings say; sources are
-looked at in groups/checks.py, public pages in centre/checks.py. Checks that ask a database (W001,
-W009) run with `migrate` and with `check --database default`.
+looked at in groups/checks.py, public pages in centre/checks.py, row-level security in
+workplace/checks.py. Checks that ask a database (W001, W009, W010) run with `migrate` and with
+`check --database default`.
 """
 
 from collections.abc import Sequence
@@ -16,12 +17,14 @@ from django.db import connections
 from django.utils.module_loading import import_string
 
 import outreach.centre.checks
-import outreach.groups.checks  # noqa: F401  (they register themselves)
+import outreach.groups.checks
+import outreach.workplace.checks  # noqa: F401  (they register themselves)
 from outreach.calendars.models import BusinessCalendar
 from outreach.calendars.public_holidays import has_holidays
 from outreach.conf import conf
 from outreach.links.keys import is_usable
 from outreach.recipients.sources import sources
+from outreach.tenancy import has_tenants, tenancy
 
 
 @register(Tags.compatibility)
@@ -55,6 +58,33 @@ def check_sources(**kwargs: Any) -> list[CheckMessage]:
         hint = "Correct the path in OUTREACH['CONTACT_SOURCES'] or the source's `model`."
         return [Error(str(error), hint=hint, id="outreach.E006")]
     return []
+
+
+@register(Tags.compatibility)
+def check_tenancy(**kwargs: Any) -> list[CheckMessage]:
+    """E015: without it nobody's rows could be told from anybody else's."""
+    try:
+        tenancy()
+    except ImproperlyConfigured as error:
+        hint = "Name a subclass of outreach.tenancy.Tenancy, as docs/tenants.md shows."
+        return [Error(f"OUTREACH['TENANCY']: {error}", hint=hint, id="outreach.E015")]
+    return []
+
+
+@register(Tags.models)
+def check_sources_know_tenants(**kwargs: Any) -> list[CheckMessage]:
+    """E016: a source that tells contacts apart for a host that does not."""
+    if has_tenants() or check_sources():
+        return []
+    return [
+        Error(
+            f"{type(source).__name__}.tenant is {source.tenant!r}, and there are no tenants.",
+            hint="Set OUTREACH['TENANCY'], or leave `tenant` out.",
+            id="outreach.E016",
+        )
+        for source in sources().values()
+        if source.tenant
+    ]
 
 
 @register(Tags.security)
@@ -194,4 +224,4 @@ def _has_calendar_of_a_country(alias: str) -> bool:
     table = BusinessCalendar._meta.db_table
     if table not in connections[alias].introspection.table_names():
         return False
-    return BusinessCalendar.objects.using(alias).exclude(country="").exists()
+    return BusinessCalendar._base_manager.using(alias).exclude(country="").exists()

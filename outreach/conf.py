@@ -25,6 +25,7 @@ class Conf:
 
     contact_sources: tuple[str, ...] = ()
     admin_sites: tuple[str, ...] = ("django.contrib.admin.site",)
+    tenancy: str = ""
     base_url: str = ""
     keys: dict[str, str] = field(default_factory=dict)
     pepper: str = ""

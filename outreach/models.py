@@ -17,6 +17,7 @@ from outreach.preferences.models import (
     Suppression,
     Topic,
 )
+from outreach.preferences.wish_models import Statement, StatementTopic, TopicFrequency
 from outreach.recipients.models import (
     Address,
     ContactLink,
@@ -64,10 +65,13 @@ __all__ = [
     "Run",
     "Sender",
     "SourceSync",
+    "Statement",
+    "StatementTopic",
     "Subscription",
     "Suppression",
     "TenantLock",
     "Today",
     "Topic",
+    "TopicFrequency",
     "Variant",
 ]

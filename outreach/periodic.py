@@ -10,6 +10,8 @@ from typing import Any
 
 from django.utils.module_loading import import_string
 
+from outreach.tenancy import tenancy
+
 logger = logging.getLogger("outreach")
 HEARTBEAT = "outreach.workplace.heartbeat.beat"
 """By its path, as the parts are: this module is below them all."""
@@ -28,10 +30,21 @@ class Periodic:
         return f"outreach.{self.name}"
 
     def run(self) -> int:
+        """Run it for each tenant; what fails for one is raised once the others had their turn."""
         function: Callable[[], int] = import_string(self.path)
         beat: Callable[[str], AbstractContextManager[None]] = import_string(HEARTBEAT)
+        done, failures = 0, []
         with beat(self.name):
-            return function()
+            for tenant in list(tenancy().all()):
+                try:
+                    with tenancy().activate(tenant):
+                        done += function()
+                except Exception as error:
+                    failures.append(error)
+                    logger.error("%s failed%s", self.name, f" for {tenant}" if tenant else "")
+            if failures:
+                raise failures[0]
+        return done
 
 
 PERIODIC = (

@@ -81,12 +81,16 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("it", "Italiano"), ("es", "Español"), ("ru", "Русский")]
+# An estate in Asti writes dates and times as Europeans do, in English too.
+LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English"), ("it", "Italiano"), ("es", "Español"), ("ru", "Русский")]
+FORMAT_MODULE_PATH = ["project.formats"]
 TIME_ZONE = "Europe/Rome"
 USE_TZ = True
 
 STATIC_URL = "static/"
+MEDIA_URL = "media/"
+MEDIA_ROOT = DATA_DIR / "media"
 WHITENOISE_USE_FINDERS = True
 LOGIN_URL = "admin:login"
 

@@ -1,5 +1,7 @@
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.views.static import serve
 
 from project.start import views
 
@@ -11,5 +13,6 @@ urlpatterns = [
     path("healthz", views.healthz),
     path("favicon.ico", views.no_icon),
     path("outreach/", include("outreach.urls")),
+    path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}),
     path("admin/", admin.site.urls),
 ]

@@ -12,7 +12,7 @@ from pathlib import Path
 os.environ["CELERY_BROKER_URL"] = "memory://"
 
 from project.settings import *  # noqa: F403
-from project.settings import DATABASES, MIDDLEWARE, OUTREACH
+from project.settings import DATABASES, LANGUAGES, MIDDLEWARE, OUTREACH, TEMPLATES
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     # One name for each checkout, as two on one server would drop each other's; who runs the tests
@@ -22,8 +22,15 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     DATABASES["default"]["TEST"] = {"NAME": name}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 
+# Dates and times as Django writes them where nothing else is said.
+LANGUAGE_CODE = "en"
+LANGUAGES = [(code.partition("-")[0], name) for code, name in LANGUAGES]
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MIDDLEWARE = [each for each in MIDDLEWARE if not each.startswith("whitenoise.")]
+
+# The app's own pages, as a host has them before it changes any.
+TEMPLATES = [{**TEMPLATES[0], "DIRS": []}]
 
 # A wake-up call gets lost in memory, at once and without a second try.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.01}

@@ -4,12 +4,15 @@ from django.contrib import admin
 from django.contrib.admin.sites import AdminSite
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from outreach.approvals import audience_pages, pages, review_pages
 from outreach.approvals.models import ApprovalRequest
+from outreach.approvals.standing import register_standing
 from outreach.approvals.steps import may_look, register_steps
 
 if TYPE_CHECKING:
@@ -21,7 +24,7 @@ else:
 class ApprovalRequestAdmin(_RequestModelAdmin):
     """The list of what waits for approval, and the pages from a draft to a decision."""
 
-    list_display = ["campaign", "state", "people", "submitted_by", "submitted_at"]
+    list_display = ["name", "state", "people", "submitted_by", "submitted"]
     list_filter = ["state"]
     list_select_related = ["campaign", "run"]
     search_fields = ["campaign__name", "submitted_by"]
@@ -42,6 +45,19 @@ class ApprovalRequestAdmin(_RequestModelAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: ApprovalRequest | None = None) -> bool:
         return may_look(request.user)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().changelist_view(request, {"title": _("Approvals"), **(extra_context or {})})
+
+    @admin.display(description=_("campaign"), ordering="campaign__name")
+    def name(self, obj: ApprovalRequest) -> str:
+        return obj.campaign.name
+
+    @admin.display(description=_("submitted"), ordering="submitted_at")
+    def submitted(self, obj: ApprovalRequest) -> str:
+        return date_format(timezone.localtime(obj.submitted_at), "SHORT_DATETIME_FORMAT")
 
     @admin.display(description=_("people"), ordering="run__included")
     def people(self, obj: ApprovalRequest) -> int:
@@ -133,3 +149,4 @@ class ApprovalRequestAdmin(_RequestModelAdmin):
 def register(site: AdminSite) -> None:
     site.register(ApprovalRequest, ApprovalRequestAdmin)
     register_steps()
+    register_standing()

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -37,6 +38,10 @@ class Line:
     width: str
     url: str
     is_outcome: bool = False
+
+    @property
+    def figure(self) -> str:
+        return number_format(self.count, force_grouping=True)
 
 
 def show(site: AdminSite, request: HttpRequest, campaign_id: int) -> HttpResponse:

@@ -54,7 +54,13 @@ def with_content(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
 
 def fingerprint_of(campaign: Campaign, run: Run) -> str:
     """SHA-256 over canonical JSON, as 64 hex digits. `campaign` comes from `with_content`."""
-    content = {
+    text = json.dumps(content_of(campaign, run), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def content_of(campaign: Campaign, run: Run) -> dict[str, Any]:
+    """What the fingerprint names, as JSON can hold it. `campaign` comes from `with_content`."""
+    return {
         "version": 1,
         "campaign": _values(campaign, CAMPAIGN_FIELDS),
         "topic": _values(campaign.topic, TOPIC_FIELDS),
@@ -65,8 +71,6 @@ def fingerprint_of(campaign: Campaign, run: Run) -> str:
         "variants": [_values(variant, VARIANT_FIELDS) for variant in campaign.variants.all()],
         "run": _values(run, RUN_FIELDS),
     }
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _values(row: models.Model, names: tuple[str, ...]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from outreach.approvals.models import ApprovalRequest
 from outreach.campaigns.models import Campaign
 from outreach.history.actor import Actor
+from outreach.tenancy import tenancy
 
 PERMISSION = "outreach.approve_campaign"
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -50,7 +51,8 @@ def approvers(request: ApprovalRequest) -> list[str]:
         return []
     keys = set(request.campaign.contributors.values_list("actor_key", flat=True))
     keys |= {request.submitted_by_key, str(request.campaign.author_id)}
-    actors = [Actor.of(user) for user in users.with_perm(PERMISSION, backend=MODEL_BACKEND)]
+    allowed = tenancy().staff(users.with_perm(PERMISSION, backend=MODEL_BACKEND))
+    actors = [Actor.of(user) for user in allowed]
     return sorted(actor.name for actor in actors if actor.key not in keys)
 
 

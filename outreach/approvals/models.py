@@ -4,12 +4,14 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.campaigns.models import Campaign
 from outreach.ledger.models import Run
+from outreach.tenant_rows import Part
 
 
-class ApprovalRequest(models.Model):
+class ApprovalRequest(Part):
     """A campaign put before another person, as it stood: `fingerprint` names text and audience.
 
-    `open_slot` is the campaign's id while the request is open or approved and not voided.
+    `content` is what it names, so that a later look can show what has changed since. `open_slot`
+    is the campaign's id while the request is open or approved and not voided.
     """
 
     class State(models.TextChoices):
@@ -17,7 +19,7 @@ class ApprovalRequest(models.Model):
         APPROVED = "approved", _("approved")
         CHANGES = "changes", _("changes asked for")
         REFUSED = "refused", _("refused")
-        VOIDED = "voided", _("voided by an edit")
+        VOIDED = "voided", _("taken back by a change")
 
     LIVE = (State.OPEN, State.APPROVED)
 
@@ -27,6 +29,7 @@ class ApprovalRequest(models.Model):
         Campaign, null=True, on_delete=models.PROTECT, related_name="live_request"
     )
     fingerprint = models.CharField(max_length=64)
+    content = models.JSONField(default=dict, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
     submitted_by_key = models.CharField(max_length=64)
     submitted_by = models.CharField(_("submitted by"), max_length=200)
@@ -34,14 +37,14 @@ class ApprovalRequest(models.Model):
 
     class Meta:
         ordering = ["-submitted_at", "-pk"]
-        verbose_name = _("approval request")
-        verbose_name_plural = _("approval requests")
+        verbose_name = _("approval")
+        verbose_name_plural = _("approvals")
 
     def __str__(self) -> str:
         return f"{self.campaign}: {self.get_state_display()}"
 
 
-class Decision(models.Model):
+class Decision(Part):
     """What an approver said, and when. Append-only."""
 
     class Verdict(models.TextChoices):

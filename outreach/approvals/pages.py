@@ -13,6 +13,7 @@ from outreach.approvals.preview import choose, people_of, preview
 from outreach.approvals.steps import current_run, may_look
 from outreach.campaigns.models import Campaign
 from outreach.campaigns.steps import shown_steps
+from outreach.conf import conf
 
 # For the one answer that shows a message: its inline styles count, and nothing else loads or runs.
 MESSAGE_POLICY = (
@@ -70,6 +71,7 @@ def message_context(site: AdminSite, request: HttpRequest, campaign: Campaign) -
         "people": people,
         "person": person,
         "mail": preview(campaign, person),
+        "from_address": conf().from_email,
         "mail_url": f"{url}?as={person.key}",
     }
 

@@ -10,6 +10,7 @@ from outreach.campaigns.render import RenderedEmail, render_email
 from outreach.conf import conf
 from outreach.ledger.models import Delivery, Run
 from outreach.links.addresses import MessageLinks
+from outreach.recipients.language import language_for
 from outreach.recipients.models import Channel, Recipient
 
 NOBODY = "nobody"
@@ -61,5 +62,5 @@ def preview(campaign: Campaign, person: Person) -> RenderedEmail | None:
 
 def _person(recipient: Recipient) -> Person:
     return Person(
-        str(recipient.public_id), str(recipient), fields_of(recipient), recipient.language
+        str(recipient.public_id), str(recipient), fields_of(recipient), language_for(recipient)
     )

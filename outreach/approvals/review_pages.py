@@ -12,15 +12,19 @@ from django.utils.translation import gettext_lazy
 
 from outreach.approvals import pages
 from outreach.approvals.audience_pages import lines_of
+from outreach.approvals.changes import changes_between
 from outreach.approvals.decide import decide
 from outreach.approvals.fingerprint import fingerprint
 from outreach.approvals.four_eyes import PERMISSION, own_part
+from outreach.approvals.last_ones import last_ones
 from outreach.approvals.models import ApprovalRequest, Decision
 from outreach.campaigns.models import Campaign
 from outreach.campaigns.preflight import findings
+from outreach.campaigns.render import as_sentence_end
 from outreach.campaigns.story import story_of
 from outreach.exceptions import OutreachError
 from outreach.history.actor import Actor
+from outreach.recipients.panels import Viewer
 
 DECIDED = {
     Decision.Verdict.APPROVE: gettext_lazy("Approved. It can be sent now."),
@@ -55,8 +59,10 @@ def review(site: AdminSite, request: HttpRequest, request_id: int) -> HttpRespon
     context = {
         **pages.context_of(site, request, campaign, _("Approval"), without="review"),
         **pages.message_context(site, request, campaign),
-        **_what_to_weigh(site, asked),
+        **_what_to_weigh(Viewer(request, site), asked),
         **_what_can_be_done(request, asked),
+        # The two columns need the room, and what to do next is at the foot.
+        "is_nav_sidebar_enabled": False,
     }
     return TemplateResponse(request, "outreach/approvals/review.html", context)
 
@@ -77,18 +83,21 @@ def _decide(request: HttpRequest, asked: ApprovalRequest) -> HttpResponse:
     return HttpResponseRedirect(request.get_full_path())
 
 
-def _what_to_weigh(site: AdminSite, asked: ApprovalRequest) -> dict[str, Any]:
+def _what_to_weigh(viewer: Viewer, asked: ApprovalRequest) -> dict[str, Any]:
     campaign = asked.campaign
     earlier = _earlier(asked)
     return {
         "asked": asked,
         "answers": campaign.answers(),
+        "reason": as_sentence_end(campaign.justification),
         "groups": campaign.aims.select_related("group"),
-        "lines": lines_of(asked.run, site),
+        "lines": lines_of(asked.run, viewer.site),
         "findings": findings(campaign),
         "decisions": asked.decisions.all(),
         "is_later_look": earlier is not None,
+        "changes": changes_between(earlier.content, asked.content) if earlier else [],
         "happened": story_of(campaign, since=earlier.submitted_at if earlier else None),
+        "last_ones": last_ones(campaign, viewer),
     }
 
 

@@ -1,7 +1,7 @@
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from outreach.approvals.fingerprint import fingerprint
+from outreach.approvals.fingerprint import content_of, fingerprint_of, with_content
 from outreach.approvals.models import ApprovalRequest
 from outreach.approvals.void import void_stale_of
 from outreach.audiences.freshness import is_fresh
@@ -54,13 +54,16 @@ def _run_to_submit(campaign: Campaign) -> Run:
 
 
 def _open(campaign: Campaign, run: Run, by: Actor) -> ApprovalRequest:
+    stored = with_content(Campaign.objects.all()).get(pk=campaign.pk)
+    run = Run.objects.get(pk=run.pk)
     try:
         with transaction.atomic():
             return ApprovalRequest.objects.create(
                 campaign=campaign,
                 run=run,
                 open_slot=campaign,
-                fingerprint=fingerprint(campaign, run),
+                fingerprint=fingerprint_of(stored, run),
+                content=content_of(stored, run),
                 submitted_by_key=by.key,
                 submitted_by=by.name,
             )

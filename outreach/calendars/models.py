@@ -2,6 +2,7 @@ from collections.abc import Collection
 from datetime import date
 from functools import reduce
 from operator import or_
+from typing import ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -14,6 +15,7 @@ from outreach.calendars.validators import (
     validate_place,
     validate_time_zone,
 )
+from outreach.tenant_rows import OwnRows, Part, Root
 
 WEEKDAY_FIELDS = (
     "is_open_monday",
@@ -30,20 +32,19 @@ def default_time_zone() -> str:
     return settings.TIME_ZONE
 
 
-class BusinessCalendarQuerySet(models.QuerySet["BusinessCalendar"]):
+class BusinessCalendars(OwnRows["BusinessCalendar"]):
     def default_for(self, tenant: str) -> "BusinessCalendar | None":
         """The calendar a tenant uses where none is named."""
         return self.filter(default_key=tenant).first()
 
 
-class BusinessCalendar(models.Model):
+class BusinessCalendar(Root):
     """The days on which a business answers: weekdays, less public holidays and closures (B4).
 
     `default_key` is the tenant on its default calendar and null on all others, so that a plain
     unique key allows one default each.
     """
 
-    tenant = models.CharField(max_length=64, blank=True, default="", editable=False)
     name = models.CharField(
         _("name"), max_length=120, help_text=_("For your staff. For example: Cellar in Asti.")
     )
@@ -92,7 +93,7 @@ class BusinessCalendar(models.Model):
         db_persist=True,
     )
 
-    objects = BusinessCalendarQuerySet.as_manager()
+    objects: ClassVar[BusinessCalendars] = BusinessCalendars()
 
     class Meta:
         ordering = ["name"]
@@ -143,7 +144,7 @@ class BusinessCalendar(models.Model):
         )
 
 
-class Closure(models.Model):
+class Closure(Part):
     """Days on which the business is closed out of turn. Both ends are closed; may overlap."""
 
     calendar = models.ForeignKey(

@@ -8,13 +8,16 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.text import get_text_list
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from outreach.campaigns.edit import not_editable, note_begun, note_edit
 from outreach.campaigns.models import Campaign, CampaignGroup, Variant
 from outreach.campaigns.preflight import findings
+from outreach.campaigns.standing import standing_of
 from outreach.campaigns.steps import find_post_step, shown_steps
 from outreach.campaigns.story import story_of
 from outreach.exceptions import Refused
@@ -58,7 +61,15 @@ class PartOfCampaign:
 class GroupInline(PartOfCampaign, _GroupTabularInline):
     model = CampaignGroup
     fields = ["group", "is_left_out"]
+    readonly_fields = ["part"]
     extra = 1
+
+    def get_fields(self, request: HttpRequest, obj: Campaign | None = None) -> Any:
+        return self.fields if _may_edit(request, obj) else ["group", "part"]
+
+    @admin.display(description=gettext_lazy("part in it"))
+    def part(self, aim: CampaignGroup) -> str:
+        return _("is left out") if aim.is_left_out else _("gets it")
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Cells of a table have no label of their own; say it to those who cannot see the head."""
@@ -85,9 +96,9 @@ class MessageInline(PartOfCampaign, _VariantStackedInline):
 
 
 class CampaignAdmin(_CampaignModelAdmin):
-    list_display = ["name", "state", "topic", "approach", "sender", "changed_at"]
+    list_display = ["name", "state", "topic", "approach", "changed"]
     list_filter = ["state", "topic", "approach"]
-    list_select_related = ["topic", "sender"]
+    list_select_related = ["topic"]
     search_fields = ["name"]
     actions = None  # Deleting many at once would pass by the check of each.
     inlines = [GroupInline, MessageInline]
@@ -118,6 +129,20 @@ class CampaignAdmin(_CampaignModelAdmin):
         ),
         (gettext_lazy("Signed by"), {"fields": ["sender"]}),
     ]
+
+    class Media:
+        css = {"all": ["outreach/staff.css"]}
+
+    @admin.display(description=gettext_lazy("last changed"), ordering="changed_at")
+    def changed(self, campaign: Campaign) -> str:
+        return date_format(timezone.localtime(campaign.changed_at), "SHORT_DATETIME_FORMAT")
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().changelist_view(
+            request, {"title": capfirst(_("campaigns")), **(extra_context or {})}
+        )
 
     def has_change_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
         return super().has_change_permission(request, obj) and (
@@ -191,15 +216,20 @@ class CampaignAdmin(_CampaignModelAdmin):
             site_name = self.admin_site.name
             saved = Campaign.objects.select_related("topic", "sender").get(pk=obj.pk)
             steps = shown_steps(saved, request.user, current_app=site_name)
+            found = findings(saved) if saved.state in Campaign.EDITABLE else []
             context.update(
                 saved=saved,
                 steps=steps,
                 has_main_step=any(step.is_main for step in steps),
-                findings=findings(saved) if saved.state in Campaign.EDITABLE else [],
+                findings=found,
+                is_blocked=any(finding.is_blocking for finding in found),
+                standing=standing_of(saved),
                 is_taken_back_by_edit=saved.state in TAKEN_BACK_BY_EDIT
                 and self.has_change_permission(request, saved),
                 happened=story_of(saved),
             )
+            if not self.has_change_permission(request, saved):
+                _without_colons(context)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def response_change(self, request: HttpRequest, obj: Campaign) -> HttpResponse:
@@ -230,11 +260,19 @@ def register(site: AdminSite) -> None:
     site.register(Campaign, CampaignAdmin)
 
 
+def _without_colons(context: dict[str, Any]) -> None:
+    """What is only read has its questions end in a question mark, not in one and a colon."""
+    inlines = context["inline_admin_formsets"]
+    forms = [context["adminform"].form, *(form for each in inlines for form in each.formset.forms)]
+    for form in forms:
+        form.label_suffix = ""
+
+
 def _what_changed(form: Any, formsets: Sequence[Any]) -> list[str]:
     """The labels of what a saved form changed; empty when nothing was."""
     labels = [str(form.fields[name].label) for name in form.changed_data]
     parts = [
-        str(formset.model._meta.verbose_name_plural)
+        _("the message") if formset.model is Variant else _("who it is for")
         for formset in formsets
         if formset.new_objects or formset.changed_objects or formset.deleted_objects
     ]

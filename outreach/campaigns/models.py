@@ -11,6 +11,7 @@ from outreach.groups.models import ContactGroup
 from outreach.preferences.models import Purpose, Topic
 from outreach.recipients.models import Channel
 from outreach.senders.models import Sender
+from outreach.tenant_rows import Part, Root
 
 
 class Approach(models.TextChoices):
@@ -24,10 +25,9 @@ class Approach(models.TextChoices):
     SALE = "sale", _("a sale")
 
 
-class Coordination(models.Model):
+class Coordination(Root):
     """Campaigns that run at the same time; each person is in one of them only (B10)."""
 
-    tenant = models.CharField(max_length=64, blank=True, default="", editable=False)
     name = models.CharField(
         _("name"), max_length=120, help_text=_("What they have in common: “Spring in Asti”.")
     )
@@ -45,7 +45,7 @@ class Coordination(models.Model):
         return self.name
 
 
-class Campaign(models.Model):
+class Campaign(Root):
     """One thing we want to tell some people, and why they would want to hear it."""
 
     class State(models.TextChoices):
@@ -60,7 +60,6 @@ class Campaign(models.Model):
     EDITABLE = (State.DRAFT, State.SUBMITTED, State.APPROVED)
     QUESTIONS = ("would_notice", "would_help", "would_welcome")
 
-    tenant = models.CharField(max_length=64, blank=True, default="", editable=False)
     name = models.CharField(
         _("name"), max_length=160, help_text=_("For your colleagues; customers do not see it.")
     )
@@ -75,7 +74,14 @@ class Campaign(models.Model):
         help_text=_("Only people who asked to hear about this topic are written to."),
     )
     purpose = models.CharField(
-        _("purpose"), max_length=12, choices=Purpose.choices, default=Purpose.COMMERCIAL
+        _("purpose"),
+        max_length=12,
+        choices=Purpose.choices,
+        default=Purpose.COMMERCIAL,
+        help_text=_(
+            "Routine is what follows from something the person did; everything else is news or an "
+            "offer. Never both in one message."
+        ),
     )
     approach = models.CharField(
         _("approach"),
@@ -102,10 +108,20 @@ class Campaign(models.Model):
         ),
     )
     would_notice = models.TextField(
-        _("If I received this, would it catch my attention?"), blank=True
+        _("If I received this, would it catch my attention?"),
+        blank=True,
+        help_text=_("Many messages came that day. What in the subject is for this person?"),
     )
-    would_help = models.TextField(_("Would it be useful to me?"), blank=True)
-    would_welcome = models.TextField(_("Would I take it well, or would it annoy me?"), blank=True)
+    would_help = models.TextField(
+        _("Would it be useful to me?"),
+        blank=True,
+        help_text=_("What can they do with it? If it is only useful to us, do not send it."),
+    )
+    would_welcome = models.TextField(
+        _("Would I take it well, or would it annoy me?"),
+        blank=True,
+        help_text=_("Think also of somebody who never bought, and of somebody with a complaint."),
+    )
     impersonal_reason = models.TextField(
         _("why it addresses nobody by name"),
         blank=True,
@@ -163,12 +179,18 @@ class Campaign(models.Model):
         return [(str(field.verbose_name), getattr(self, field.name)) for field in fields]
 
 
-class CampaignGroup(models.Model):
+class CampaignGroup(Part):
     """A group that a campaign is for, or that it leaves out."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="aims")
     group = models.ForeignKey(
-        ContactGroup, on_delete=models.PROTECT, related_name="+", verbose_name=_("group")
+        ContactGroup,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("group"),
+        help_text=_(
+            "People who surely care about this: fewer who do, rather than many who do not."
+        ),
     )
     is_left_out = models.BooleanField(_("leave these people out"), default=False)
 
@@ -185,7 +207,7 @@ class CampaignGroup(models.Model):
         return str(self.group)
 
 
-class Variant(models.Model):
+class Variant(Part):
     """The text of a campaign for one channel."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="variants")
@@ -232,7 +254,7 @@ class Variant(models.Model):
             raise ValidationError(problems)
 
 
-class Contributor(models.Model):
+class Contributor(Part):
     """Whoever wrote or edited a campaign, and so cannot approve it (statement 5)."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="contributors")

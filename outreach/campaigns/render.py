@@ -24,6 +24,7 @@ AFTER_URL = ".,;:!?'\u2019\u201d»)]}"
 @dataclass(frozen=True, slots=True)
 class RenderedEmail:
     subject: str
+    preheader: str
     text: str
     html: str
 
@@ -56,7 +57,8 @@ def render_email(
         }
         text = render_to_string("outreach/mail/campaign.txt", context)
         html = render_to_string("outreach/mail/campaign.html", context)
-        return RenderedEmail(_line(variant.subject, fields), text.strip() + "\n", html)
+        subject, preheader = context["subject"], context["preheader"]
+        return RenderedEmail(str(subject), str(preheader), text.strip() + "\n", html)
 
 
 def paragraphs(body: str, fields: Mapping[str, str]) -> list[SafeString]:

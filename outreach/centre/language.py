@@ -8,15 +8,14 @@ from django.http import HttpRequest
 from django.utils import timezone, translation
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from outreach.recipients.language import language_of, spoken
+from outreach.recipients.language import language_for, language_of, spoken
 from outreach.recipients.models import Recipient
 
 
 @contextmanager
 def speaking_to(recipient: Recipient) -> Iterator[None]:
     """Words and dates inside are those of this person."""
-    language = language_of(recipient.language)
-    with translation.override(language), timezone.override(zone_of(recipient)):
+    with translation.override(language_for(recipient)), timezone.override(zone_of(recipient)):
         yield
 
 

@@ -1,9 +1,11 @@
 """What every public page has in common: who may open it, how it answers, what it may load."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.loader import render_to_string
@@ -15,7 +17,8 @@ from django.views.decorators.csrf import csrf_exempt
 from outreach.centre.form import BadForm
 from outreach.centre.language import language_of_browser
 from outreach.conf import conf
-from outreach.links.tokens import BadToken
+from outreach.links.tokens import BadToken, key_in
+from outreach.tenancy import current_tenant, has_tenants, tenancy, tenants_to_ask
 
 METHODS = ("GET", "HEAD", "POST")
 
@@ -62,11 +65,20 @@ def _answer(view: View, request: HttpRequest, token: str) -> HttpResponse:
     if request.method not in METHODS:
         return HttpResponseNotAllowed(METHODS)
     try:
-        return view(request, token)
+        return _in_its_tenant(view, request, token)
     except BadToken:
         return _apology("outreach/centre/lost.html", request, status=404)
     except BadForm:
         return _apology("outreach/centre/not_understood.html", request, status=400)
+
+
+def _in_its_tenant(view: View, request: HttpRequest, token: str) -> HttpResponse:
+    """Whoever comes with a link comes without a tenant: the key in it says whose it is."""
+    key = key_in(token) if has_tenants() else None
+    for tenant in tenants_to_ask(key) if key else [current_tenant()]:
+        with suppress(BadToken), tenancy().activate(tenant):
+            return view(request, token)
+    raise BadToken
 
 
 def _apology(template: str, request: HttpRequest, *, status: int) -> HttpResponse:
@@ -78,7 +90,8 @@ def _headers() -> dict[str, str]:
     return {
         "Cache-Control": "no-store",
         "Content-Security-Policy": (
-            f"default-src 'none'; style-src {_style_source()}; img-src 'self'; "
+            f"default-src 'none'; style-src {_place(static('outreach/centre.css'))}; "
+            f"img-src {_place(settings.MEDIA_URL)}; "
             "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
         ),
         "Referrer-Policy": "no-referrer",
@@ -87,7 +100,7 @@ def _headers() -> dict[str, str]:
     }
 
 
-def _style_source() -> str:
-    """'self', and the host's own place for static files where that is another."""
-    place = urlsplit(static("outreach/centre.css"))
+def _place(address: str) -> str:
+    """'self', and the host's own place for files where that is another."""
+    place = urlsplit(address)
     return f"'self' {place.scheme}://{place.netloc}" if place.scheme and place.netloc else "'self'"

@@ -10,8 +10,10 @@ from django.db.models import Q, QuerySet
 
 from outreach.centre.link import Link
 from outreach.preferences.choices import TopicChoice, choices_of, paused_until
+from outreach.preferences.frequency import AS_IT_COMES, frequency_of
 from outreach.preferences.models import Suppression, Topic
 from outreach.preferences.passed_on import stops_binding
+from outreach.preferences.wish_models import AtMost
 from outreach.recipients.models import Channel, RecipientAddress
 
 
@@ -35,8 +37,16 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Line:
+    """`at_most` is an AtMost, or empty where the topic comes as it comes."""
+
     topic: Topic
     boxes: list[Box]
+    at_most: str
+
+    @property
+    def channels(self) -> tuple[Channel, ...]:
+        """Those on which the topic is wanted."""
+        return tuple(box.channel for box in self.boxes if box.is_wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +66,15 @@ class Standing:
         return self.is_stopped or self.is_held
 
     @property
+    def columns(self) -> int:
+        """How many there are beside the topic: one a channel, and how often."""
+        return len(self.channels) + 1
+
+    @property
+    def wanted(self) -> list[Line]:
+        return [line for line in self.lines if line.channels]
+
+    @property
     def boxes(self) -> Iterator[Box]:
         return (box for line in self.lines for box in line.boxes)
 
@@ -64,13 +83,15 @@ def standing_of(link: Link) -> Standing:
     """Asked of the database anew each time: what a page says is true when it says it."""
     choices = choices_of(link.recipient, link.address)
     channels = _channels_of(link)
-    own = own_stops(link).exists()
+    often = frequency_of(link.recipient)
+    binding = list(_stops(link).values_list("recipient", "reason"))
+    own = (link.recipient.pk, Suppression.Reason.UNSUBSCRIBED)
     return Standing(
-        lines=[_line(choice, channels) for choice in choices if not choice.is_routine],
+        lines=[_line(choice, channels, often) for choice in choices if not choice.is_routine],
         routine=[choice.topic for choice in choices if choice.is_routine],
         channels=channels,
-        is_stopped=own,
-        is_held=_stops(link).exclude(pk__in=own_stops(link)).exists(),
+        is_stopped=own in binding,
+        is_held=any(stop != own for stop in binding),
         paused_until=paused_until(link.recipient),
     )
 
@@ -96,6 +117,6 @@ def _channels_of(link: Link) -> list[Channel]:
     return [channel for channel in Channel if channel in held | {link.delivery.channel}]
 
 
-def _line(choice: TopicChoice, channels: list[Channel]) -> Line:
+def _line(choice: TopicChoice, channels: list[Channel], often: dict[int, AtMost]) -> Line:
     boxes = [Box(choice.topic, channel, choice.wanted.get(channel, False)) for channel in channels]
-    return Line(choice.topic, boxes)
+    return Line(choice.topic, boxes, often.get(choice.topic.pk, AS_IT_COMES))

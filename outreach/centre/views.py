@@ -3,15 +3,15 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.translation import gettext as _
 
-from outreach.campaigns.render import phone_link
-from outreach.centre import change, stop
+from outreach.centre import stop
+from outreach.centre.answering import who_answers
+from outreach.centre.deeds import do
 from outreach.centre.form import BadForm, posted
 from outreach.centre.language import speaking_to
 from outreach.centre.link import Link, follow
+from outreach.centre.mistake import Mistake
 from outreach.centre.page import page, public
-from outreach.centre.standing import standing_of
-from outreach.centre.why import why
-from outreach.centre.wording import local_date, sentence
+from outreach.centre.preference_page import preference_page
 from outreach.links.tokens import BadToken, Scope
 from outreach.preferences.models import Source
 
@@ -22,11 +22,14 @@ def preferences(request: HttpRequest, token: str) -> HttpResponse:
     link = follow(Scope.PREFERENCES, token)
     if link.recipient.erased_at:
         raise BadToken
-    if request.method == "POST":
-        _change(link, posted(request))
-        return HttpResponseRedirect("?saved=1", status=303)
     with speaking_to(link.recipient):
-        return _preference_page(link, is_saved="saved" in request.GET)
+        if request.method != "POST":
+            return preference_page(link, code=request.GET.get("saved", ""))
+        try:
+            code = do(link, posted(request))
+        except Mistake as mistake:
+            return preference_page(link, mistake=mistake)
+    return HttpResponseRedirect(f"?saved={code}", status=303)
 
 
 @public
@@ -37,46 +40,6 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         return _stop(link, posted(request))
     with speaking_to(link.recipient):
         return page("outreach/centre/unsubscribe.html", _about(link))
-
-
-def _change(link: Link, form: QueryDict) -> None:
-    match form.get("do"):
-        case "save":
-            change.save(link, shown=form.getlist("shown"), ticked=form.getlist("ticked"))
-        case "break":
-            change.take_break(link, days=_days(form))
-        case "end-break":
-            change.end_break(link)
-        case "stop":
-            stop.stop_everything(link)
-        case "return":
-            change.come_back(link)
-        case _:
-            raise BadForm
-
-
-def _days(form: QueryDict) -> int:
-    for days in change.BREAKS:
-        if form.get("days") == str(days):
-            return days
-    raise BadForm
-
-
-def _preference_page(link: Link, *, is_saved: bool) -> HttpResponse:
-    standing = standing_of(link)
-    return page(
-        "outreach/centre/preferences.html",
-        {
-            **_about(link),
-            "given_name": link.recipient.given_name,
-            "standing": standing,
-            "sentence": sentence(link, standing),
-            "is_saved": is_saved,
-            "break_ends_on": standing.paused_until and local_date(standing.paused_until),
-            "breaks": change.BREAKS,
-            "why": why(link),
-        },
-    )
 
 
 def _stop(link: Link, form: QueryDict) -> HttpResponse:
@@ -104,8 +67,4 @@ def _one_click_done(link: Link) -> HttpResponse:
 
 def _about(link: Link) -> dict[str, object]:
     """What may stand on any page: of the message and its sender, not of its reader."""
-    return {
-        "topic": link.topic.name,
-        "sender": link.sender,
-        "phone_link": phone_link(link.sender),
-    }
+    return {"topic": link.topic.name, "answering": who_answers(link)}

@@ -34,7 +34,7 @@ def context_of(conversation: Conversation, *, by: Actor, typed: str = "") -> dic
     return {
         "conversation": conversation,
         "lines": lines,
-        "person": person_of(recipient) if recipient else None,
+        "person": person_of(conversation, recipient) if recipient else None,
         "heard_from": next((line.address for line in lines if not line.is_ours), ""),
         "place_form": None if recipient else PlaceForm(),
         "hand_to_form": HandToForm(conversation=conversation),

@@ -1,6 +1,6 @@
 """A person's answer: written down first, then handed to the provider."""
 
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -15,6 +15,7 @@ from outreach.history.actor import Actor
 from outreach.history.record import record
 from outreach.recipients.normalise import BadAddress, normalise_email
 from outreach.senders.models import Sender
+from outreach.tenancy import new_key
 
 MOST_TEXT = 50_000
 
@@ -33,7 +34,7 @@ def answer(
     pressed twice. Raises Conflict if a message came in, or went out, after the one with the id
     `seen`; Refused, in words for staff, where nothing can be sent.
     """
-    message, sender = _written(conversation, text, by=by, key=key or uuid4(), seen=seen)
+    message, sender = _written(conversation, text, by=by, key=key or new_key(), seen=seen)
     if sender is not None:
         hand_over(message, sender)
         message.refresh_from_db()

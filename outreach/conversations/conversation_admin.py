@@ -189,6 +189,8 @@ class ConversationAdmin(_ConversationModelAdmin):
             "standing": self.standing(conversation),
             "may_answer": request.user.has_perm(MAY_ANSWER),
             "person_url": viewer.page_of(Recipient, recipient.pk) if recipient else "",
+            # What is due stands on the left, where the list of all tables would be.
+            "is_nav_sidebar_enabled": False,
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/outreach/conversation/agent.html", context)

@@ -1,5 +1,4 @@
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget
@@ -7,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.conversations.models import Conversation
 from outreach.senders.models import Sender
+from outreach.tenancy import new_key
 
 
 class AnswerForm(forms.Form):
@@ -16,14 +16,14 @@ class AnswerForm(forms.Form):
         label=_("Your answer"),
         required=False,  # the answer itself says what is missing, and keeps what was typed
         strip=False,
-        widget=AdminTextareaWidget(attrs={"rows": 10, "aria-describedby": "signature"}),
+        widget=AdminTextareaWidget(attrs={"rows": 7, "aria-describedby": "signature"}),
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
     @classmethod
     def fresh(cls, *, seen: int, text: str = "") -> "AnswerForm":
-        return cls(initial={"text": text, "key": uuid4(), "seen": seen})
+        return cls(initial={"text": text, "key": new_key(), "seen": seen})
 
 
 class PlaceForm(forms.Form):

@@ -12,21 +12,29 @@ from outreach.conversations.models import InboundMail
 from outreach.tracking.storable import storable
 
 
-def keep_mail(event: AnymailInboundEvent, provider: str) -> InboundMail:
-    """Store what Anymail made of a mail, once, however often it comes. Raises if that fails."""
+def keep_mail(event: AnymailInboundEvent, provider: str, kept: dict[str, Any]) -> InboundMail:
+    """Store `what_came`, once, however often it comes. Raises if that fails."""
+    return _store(provider, kept, _identity(event, provider, kept))
+
+
+def what_came(event: AnymailInboundEvent) -> dict[str, Any]:
+    """All that is kept of a mail."""
     mail = event.message
-    kept = {
+    return {
         "return_path": _text(lambda: mail.envelope_sender),
         "delivered_to": _text(lambda: mail.envelope_recipient),
         **_whole(event),
     }
-    return _store(provider, kept, _identity(event, provider, kept))
 
 
 def keep_payload(payload: Any, provider: str) -> InboundMail:
     """Store what a provider posted, where Anymail could not make a mail of it."""
-    kept = {"payload": payload}
+    kept = what_was_posted(payload)
     return _store(provider, kept, json.dumps(kept, sort_keys=True, default=str))
+
+
+def what_was_posted(payload: Any) -> dict[str, Any]:
+    return {"payload": payload}
 
 
 def _store(provider: str, kept: dict[str, Any], identity: str) -> InboundMail:

@@ -30,12 +30,13 @@ def match(mail: Mail) -> Match:
 def _by_reply_address(mail: Mail) -> Match | None:
     for address in mail.to_addresses:
         read = read_reply_address(address)
-        if read and (found := _with_key(*read)):
+        if read and (found := answered(*read)):
             return found
     return None
 
 
-def _with_key(kind: str, key: UUID) -> Match | None:
+def answered(kind: str, key: UUID) -> Match | None:
+    """The message that our own reply address names."""
     if kind == "c":
         return _of_message(_messages().filter(key=key).first())
     return _of_attempt(_attempts().filter(key=key).first())

@@ -1,5 +1,3 @@
-import uuid
-
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -7,9 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from outreach.ledger.models import Delivery
 from outreach.recipients.models import Channel, Recipient
 from outreach.senders.models import Sender
+from outreach.tenancy import new_key
+from outreach.tenant_rows import Part, Root
 
 
-class InboundMail(models.Model):
+class InboundMail(Root):
     """A mail as it came in, kept before it is read; what will not parse waits for a person."""
 
     class State(models.TextChoices):
@@ -19,7 +19,7 @@ class InboundMail(models.Model):
 
     provider = models.CharField(max_length=40)
     raw = models.TextField()
-    dedupe_key = models.CharField(max_length=200, unique=True)
+    dedupe_key = models.CharField(max_length=200)
     state = models.CharField(
         _("state"), max_length=12, choices=State.choices, default=State.NEW, db_index=True
     )
@@ -30,12 +30,15 @@ class InboundMail(models.Model):
         ordering = ["-received_at", "-pk"]
         verbose_name = _("incoming mail")
         verbose_name_plural = _("incoming mail")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "dedupe_key"], name="outreach_mail_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.received_at:%Y-%m-%d %H:%M}"
 
 
-class Conversation(models.Model):
+class Conversation(Root):
     """What one person and we say to each other about one thing."""
 
     class State(models.TextChoices):
@@ -43,8 +46,7 @@ class Conversation(models.Model):
         ANSWERED = "answered", _("answered")
         CLOSED = "closed", _("closed")
 
-    tenant = models.CharField(max_length=64, blank=True, default="", editable=False)
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    public_id = models.UUIDField(default=new_key, unique=True, editable=False)
     recipient = models.ForeignKey(
         Recipient,
         null=True,
@@ -80,7 +82,7 @@ class Conversation(models.Model):
         return self.subject
 
 
-class Message(models.Model):
+class Message(Part):
     """One message of a conversation, theirs or ours.
 
     `answer_to` is where its writer wants answers, if not at `from_address`; `detail` says why one
@@ -102,7 +104,7 @@ class Message(models.Model):
     conversation = models.ForeignKey(
         Conversation, on_delete=models.PROTECT, related_name="messages"
     )
-    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    key = models.UUIDField(default=new_key, unique=True, editable=False)
     mail = models.OneToOneField(
         InboundMail, null=True, on_delete=models.PROTECT, related_name="message"
     )

@@ -67,6 +67,11 @@ def parse(raw: str) -> Mail:
     )
 
 
+def addressees(kept: dict[str, Any]) -> tuple[str, ...]:
+    """Every address that what `keep` stores may have been sent to. Raises as `parse` does."""
+    return _to_addresses(_take_apart(kept))
+
+
 def _take_apart(kept: dict[str, Any]) -> Pieces:
     whole = kept.get("mime")
     if whole is None:

@@ -1,4 +1,4 @@
-"""The person beside a conversation: what they chose, and what we sent them and why (D1)."""
+"""The person beside a conversation: what they chose and said, what we sent and why (D1)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,11 +8,27 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from outreach.campaigns.merge import fields_of, fill
+from outreach.campaigns.render import as_sentence_end
+from outreach.conversations.models import Conversation
 from outreach.ledger.models import Delivery
 from outreach.preferences.choices import TopicChoice, choices_of, is_stopped, paused_until
+from outreach.preferences.models import ConsentRecord
 from outreach.recipients.models import Channel, Recipient
 
 MOST_SENT = 5
+MOST_SAID = 5
+MOST_OTHERS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Something they told us on record (D2): about what, in which words, and how we know."""
+
+    at: datetime
+    about: str
+    act: str
+    words: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +47,25 @@ class Person:
     choices: list[tuple[str, str]]
     is_stopped: bool
     paused_until: datetime | None
+    said: list[Said]
+    others: list[Conversation]
     sent: list[Sent]
 
 
-def person_of(recipient: Recipient) -> Person:
+def person_of(conversation: Conversation, recipient: Recipient) -> Person:
+    """All about the person, beside one of their conversations."""
     address = recipient.addresses.filter(channel=Channel.EMAIL).order_by("held__position").first()
     return Person(
         recipient=recipient,
         choices=[_in_words(choice) for choice in choices_of(recipient, address)],
         is_stopped=is_stopped(recipient, address),
         paused_until=paused_until(recipient),
+        said=_said_by(recipient),
+        others=list(
+            Conversation.objects.filter(recipient=recipient)
+            .exclude(pk=conversation.pk)
+            .order_by("-last_at", "-pk")[:MOST_OTHERS]
+        ),
         sent=_sent_to(recipient),
     )
 
@@ -56,6 +81,20 @@ def _in_words(choice: TopicChoice) -> tuple[str, str]:
     return choice.topic.name, _("no longer") if choice.wanted else _("never asked")
 
 
+def _said_by(recipient: Recipient) -> list[Said]:
+    rows = ConsentRecord.objects.filter(recipient=recipient).select_related("topic", "evidence")
+    return [
+        Said(
+            at=row.at,
+            about=row.topic.name,
+            act=row.get_act_display(),
+            words=row.evidence.wording if hasattr(row, "evidence") else "",
+            source=row.get_source_display(),
+        )
+        for row in rows[:MOST_SAID]
+    ]
+
+
 def _sent_to(recipient: Recipient) -> list[Sent]:
     fields = fields_of(recipient)
     rows = (
@@ -69,7 +108,7 @@ def _sent_to(recipient: Recipient) -> list[Sent]:
         Sent(
             at=row.at,
             subject=_subject(row, fields),
-            reason=row.run.campaign.justification,
+            reason=as_sentence_end(row.run.campaign.justification),
             state=row.get_state_display(),
         )
         for row in rows

@@ -20,6 +20,7 @@ from outreach.recipients.models import Channel, Recipient
 from outreach.recipients.stages import Event, happened
 from outreach.senders.models import Sender
 from outreach.signals import message_received, nudge
+from outreach.tenancy import current_tenant, is_nobodys
 from outreach.tracking.storable import storable
 
 logger = logging.getLogger("outreach")
@@ -45,6 +46,8 @@ def take(kept: InboundMail) -> bool:
     What cannot be read is quarantined, for a person to see.
     """
     try:
+        if is_nobodys():
+            raise Unreadable("It answers none of our messages, so nobody knows whose it is.")
         mail = parse(kept.raw)
         with transaction.atomic():
             return _take_in(kept, mail)
@@ -80,7 +83,7 @@ def _take_in(kept: InboundMail, mail: Mail) -> bool:
             found.attempt,
             DeliveryEvent.Kind.REPLIED,
             at=kept.received_at,
-            dedupe_key=f"reply:{kept.dedupe_key}",
+            dedupe_key=f"reply:{kept.pk}",
         )
     if conversation.recipient_id and not mail.is_automatic:
         happened(Event.WROTE, [conversation.recipient_id], at=kept.received_at)
@@ -123,7 +126,7 @@ def _conversation_for(found: Match, mail: Mail, at: datetime) -> Conversation:
             return known
     is_waiting = not mail.is_automatic
     return Conversation.objects.create(
-        tenant=found.recipient.tenant if found.recipient else "",
+        tenant=found.recipient.tenant if found.recipient else current_tenant(),
         recipient=found.recipient,
         delivery=delivery,
         owner=_owner(found),

@@ -17,8 +17,10 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.urls import URLPattern
 
-from outreach.conversations.keep import keep_payload
+from outreach.conversations.keep import keep_payload, what_was_posted
 from outreach.conversations.take import take
+from outreach.conversations.whose import whose
+from outreach.tenancy import tenancy
 
 logger = logging.getLogger("outreach")
 
@@ -46,7 +48,9 @@ class KeepsWhatFails:
                 logger.warning("Anymail could not read a mail of %s", self.esp_name, exc_info=True)
             else:
                 return events
-        take(keep_payload(payload, self.esp_name))
+        for tenant in whose(what_was_posted(payload)):
+            with tenancy().activate(tenant):
+                take(keep_payload(payload, self.esp_name))
         return []
 
 

@@ -6,16 +6,18 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from outreach.approvals.in_force import approval_in_force
 from outreach.campaigns.models import Campaign
 from outreach.conf import conf
 from outreach.dispatch import hold
-from outreach.dispatch.start import start
+from outreach.dispatch.start import no_approval, start
 from outreach.dispatch.steps import MAY_SEND
 from outreach.exceptions import Conflict, OutreachError
 from outreach.history.actor import Actor
@@ -54,13 +56,13 @@ class Brakes(_RunModelAdmin):
         return [*own, *super().get_urls()]
 
     def send_view(self, request: HttpRequest, campaign_id: int) -> HttpResponse:
-        """Begin to send an approved campaign: the step on its page, by POST alone."""
+        """Begin to send an approved campaign: asked by GET, done by POST alone."""
         if not request.user.has_perm(MAY_SEND):
             raise PermissionDenied
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
         campaign = get_object_or_404(Campaign, pk=campaign_id)
         viewer = Viewer(request, self.admin_site)
+        if request.method != "POST":
+            return _ask_to_send(campaign, viewer)
         try:
             run = start(campaign, by=Actor.of(request.user))
         except OutreachError as error:
@@ -100,7 +102,7 @@ class Brakes(_RunModelAdmin):
             title=_("Go on"),
             lines=[
                 _("The messages that are left go out from now on."),
-                _("Everybody is asked about once more before they are written to."),
+                _("Each person is checked once more before they are written to."),
             ],
             button=_("Go on"),
             crumbs=_crumbs_of(run, viewer),
@@ -134,6 +136,32 @@ class Brakes(_RunModelAdmin):
             raise PermissionDenied
         run = get_object_or_404(Run.objects.select_related("campaign"), pk=run_id)
         return Viewer(request, self.admin_site), run
+
+
+def _ask_to_send(campaign: Campaign, viewer: Viewer) -> HttpResponse:
+    """How many it goes to; where it cannot be sent now, back to its page with the reason."""
+    back = viewer.page_of(Campaign, campaign.pk) or viewer.list_of(Run)
+    approval = approval_in_force(campaign)
+    if approval is None:
+        messages.error(viewer.request, no_approval())
+        return HttpResponseRedirect(back)
+    people = approval.run.included
+    to_so_many = ngettext("%(count)s person", "%(count)s people", people) % {
+        "count": number_format(people, force_grouping=True)
+    }
+    page = Page(
+        title=_("Send now"),
+        lines=[
+            _("“%(campaign)s” goes to %(people)s, signed by %(sender)s.")
+            % {"campaign": campaign, "people": to_so_many, "sender": campaign.sender},
+            _("Each person is checked once more before they are written to."),
+            _("What has gone out cannot be taken back; you can hold the rest at any time."),
+        ],
+        button=_("Send to %(people)s") % {"people": to_so_many},
+        crumbs=[Link(_("Campaigns"), viewer.list_of(Campaign)), Link(str(campaign), back)],
+        model=Campaign,
+    )
+    return ask(page, forms.Form(), str, viewer)
 
 
 def _under_way() -> str:

@@ -17,7 +17,7 @@ def start(campaign: Campaign, *, by: Actor) -> Run:
     with transaction.atomic():
         approval = approval_in_force(campaign)
         if approval is None:
-            raise Refused(_("Somebody else has to approve this campaign as it stands now."))
+            raise Refused(no_approval())
         run = approval.run
         begun = Run.objects.filter(pk=run.pk, state=Run.State.FROZEN).update(
             state=Run.State.SENDING, started_at=timezone.now()
@@ -29,3 +29,7 @@ def start(campaign: Campaign, *, by: Actor) -> Run:
         nudge(run_started, run_id=run.pk)
     run.refresh_from_db()
     return run
+
+
+def no_approval() -> str:
+    return _("Somebody else has to approve this campaign as it stands now.")

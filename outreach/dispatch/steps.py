@@ -27,7 +27,7 @@ class SendNow:
     key = "send"
     label = _("Send now")
     position = 60
-    is_post = True
+    is_post = False  # the page asks first: what has gone out cannot be taken back
 
     def url(self, campaign: Campaign, *, current_app: str) -> str:
         return reverse("admin:outreach_campaign_send", args=[campaign.pk], current_app=current_app)

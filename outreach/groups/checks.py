@@ -25,7 +25,8 @@ def check_paths(**kwargs: Any) -> list[CheckMessage]:
 
 
 def _wrong_paths(source: ContactSource) -> Iterator[CheckMessage]:
-    named = {name: getattr(source, name) for name in source._paths if getattr(source, name)}
+    names = (*source._paths, "tenant")
+    named = {name: path for name in names if (path := getattr(source, name))}
     opened = {
         f"segment_fields[{name!r}]": field.path for name, field in source.segment_fields.items()
     }

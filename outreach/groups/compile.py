@@ -13,10 +13,12 @@ from outreach.groups.facts import Fact
 from outreach.groups.models import ContactGroup
 from outreach.groups.rule import Condition, Match, Rule, validate
 from outreach.recipients.models import Recipient
+from outreach.tenancy import current_tenant
 
 
-def people_by(rule: Rule, *, tenant: str = "") -> QuerySet[Recipient]:
+def people_by(rule: Rule, *, tenant: str | None = None) -> QuerySet[Recipient]:
     """Everybody, not erased, whom the rule finds. Raises BrokenRule."""
+    tenant = current_tenant() if tenant is None else tenant
     return people_of(tenant).filter(condition_of_rule(rule))
 
 

@@ -50,7 +50,7 @@ class CrmFact:
 
     def condition(self, lookup: str, value: Value) -> Q:
         """Raises BrokenRule where the source names a field that the CRM does not have."""
-        rows = self.source.queryset()
+        rows = self.source.rows()
         try:
             column = rows.order_by().values(self.path).query.output_field
             found = rows.filter(**self._filter(lookup, value, column))

@@ -5,16 +5,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outreach.recipients.models import Recipient
+from outreach.tenant_rows import Part, Root
 
 
-class ContactGroup(models.Model):
+class ContactGroup(Root):
     """People who belong together: picked by hand, or found by a rule (A1, B3)."""
 
     class Kind(models.TextChoices):
         HAND = "hand", _("picked by hand")
         RULE = "rule", _("found by a rule")
 
-    tenant = models.CharField(max_length=64, blank=True, default="", editable=False)
     name = models.CharField(_("name"), max_length=120)
     description = models.CharField(
         _("who they are"),
@@ -51,7 +51,7 @@ class ContactGroup(models.Model):
         super().save(*args, **kwargs)
 
 
-class Membership(models.Model):
+class Membership(Part):
     """A hand-picked member, with who added them, when and why."""
 
     group = models.ForeignKey(ContactGroup, on_delete=models.CASCADE, related_name="memberships")

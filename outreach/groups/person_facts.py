@@ -35,12 +35,14 @@ class ColumnFact:
 
 
 class LanguageFact(ColumnFact):
-    """Also finds regional forms: who reads "pt-br" reads "pt"."""
+    """What the person chose, else what the CRM says. Also finds regional forms: who reads "pt-br"
+    reads "pt"."""
 
     def condition(self, lookup: str, value: Value) -> Q:
         if lookup == "filled":
-            return super().condition(lookup, value)
-        return Q(language__iexact=value) | Q(language__istartswith=f"{value}-")
+            return super().condition(lookup, value) | ~Q(chosen_language="")
+        in_the_crm = Q(language__iexact=value) | Q(language__istartswith=f"{value}-")
+        return Q(chosen_language=value) | Q(chosen_language="") & in_the_crm
 
 
 def person_facts(tenant: str) -> Iterable[ColumnFact]:

@@ -6,6 +6,7 @@ from outreach.groups.choice_facts import choice_facts
 from outreach.groups.crm_facts import crm_facts
 from outreach.groups.facts import Fact
 from outreach.groups.person_facts import person_facts
+from outreach.tenancy import current_tenant
 
 Provider = Callable[[str], Iterable[Fact]]
 
@@ -19,6 +20,7 @@ def register(provider: Provider) -> Provider:
     return provider
 
 
-def known_facts(tenant: str = "") -> dict[str, Fact]:
+def known_facts(tenant: str | None = None) -> dict[str, Fact]:
     """All facts by name. Their choices are read from the database once, when asked for."""
+    tenant = current_tenant() if tenant is None else tenant
     return {fact.name: fact for provider in _providers for fact in provider(tenant)}

@@ -42,7 +42,9 @@ class Rule:
     conditions: tuple[Condition, ...]
 
 
-def validate(raw: object, *, known: Mapping[str, Fact] | None = None, tenant: str = "") -> Rule:
+def validate(
+    raw: object, *, known: Mapping[str, Fact] | None = None, tenant: str | None = None
+) -> Rule:
     """The rule in a JSON value. Raises ValidationError; `known` saves reading the facts again."""
     rule = _as_object(raw, {"version", "match", "conditions"}, _("The rule"))
     if isinstance(rule.get("version"), bool) or rule.get("version") != VERSION:

@@ -2,11 +2,12 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from outreach.tenant_rows import Root
 
-class HistoryEntry(models.Model):
+
+class HistoryEntry(Root):
     """Who did what to which row. Append-only; names the person by key, so that users may go."""
 
-    tenant = models.CharField(max_length=64, blank=True, default="", editable=False)
     at = models.DateTimeField(_("when"), default=timezone.now, editable=False)
     actor_key = models.CharField(max_length=64, blank=True, editable=False)
     actor_name = models.CharField(_("who"), max_length=200, editable=False)

@@ -4,6 +4,7 @@ from django.db import models
 
 from outreach.history.actor import Actor
 from outreach.history.models import HistoryEntry
+from outreach.tenancy import current_tenant
 
 
 def record(subject: models.Model, verb: str, *, by: Actor, note: str = "") -> HistoryEntry:
@@ -27,7 +28,7 @@ def history_of(subject: models.Model) -> models.QuerySet[HistoryEntry]:
 
 def _entry(subject: models.Model, verb: str, by: Actor, note: str) -> dict[str, str]:
     return {
-        "tenant": getattr(subject, "tenant", ""),
+        "tenant": getattr(subject, "tenant", current_tenant()),
         "actor_key": by.key,
         "actor_name": by.name,
         "subject_model": subject._meta.model_name or "",

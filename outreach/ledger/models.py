@@ -1,23 +1,23 @@
-import uuid
-
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outreach.campaigns.models import Campaign
 from outreach.recipients.models import Address, Channel, Recipient
+from outreach.tenancy import current_tenant, new_key
+from outreach.tenant_rows import Part, Root
 
 
-class TenantLock(models.Model):
+class TenantLock(Root):
     """One row a tenant, locked while an audience is frozen or caps are reserved (statement 7)."""
 
-    tenant = models.CharField(max_length=64, blank=True, default="", unique=True)
+    tenant = models.CharField(max_length=64, blank=True, default=current_tenant, unique=True)
 
     def __str__(self) -> str:
         return self.tenant
 
 
-class Run(models.Model):
+class Run(Part):
     """One occurrence of a campaign with its frozen audience.
 
     `current_slot` is the campaign's id while this is its run in force, empty once replaced.
@@ -54,8 +54,8 @@ class Run(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
-        verbose_name = _("run")
-        verbose_name_plural = _("runs")
+        verbose_name = _("sending")
+        verbose_name_plural = _("sendings")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(state__in=["freezing", "replaced", "stopped"])
@@ -68,7 +68,7 @@ class Run(models.Model):
         return f"{self.campaign} ({self.created_at:%Y-%m-%d})"
 
 
-class Delivery(models.Model):
+class Delivery(Part):
     """One person in one run: to get the message, or left out for a reason (statements 1 and 2).
 
     The slots carry the ids only while the row is included; as unique keys that may be empty they
@@ -170,7 +170,7 @@ class Delivery(models.Model):
         return f"{self.recipient_id} in {self.run_id}: {self.state}"
 
 
-class Attempt(models.Model):
+class Attempt(Part):
     """One hand-over to a provider; `key` names it in links, metadata and webhooks (statement 3)."""
 
     class Outcome(models.TextChoices):
@@ -185,7 +185,7 @@ class Attempt(models.Model):
 
     delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="attempts")
     number = models.PositiveSmallIntegerField()
-    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    key = models.UUIDField(default=new_key, unique=True, editable=False)
     outcome = models.CharField(max_length=12, choices=Outcome.choices, default=Outcome.IN_FLIGHT)
     claimed_at = models.DateTimeField(default=timezone.now)
     handed_over_at = models.DateTimeField(null=True)
@@ -205,7 +205,7 @@ class Attempt(models.Model):
         return str(self.key)
 
 
-class DeliveryEvent(models.Model):
+class DeliveryEvent(Part):
     """What befell a delivery: its history. `dedupe_key` makes a repeated webhook one event."""
 
     class Kind(models.TextChoices):

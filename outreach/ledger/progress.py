@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -36,6 +37,10 @@ class Line:
     width: str
     url: str
     is_outcome: bool = False
+
+    @property
+    def figure(self) -> str:
+        return number_format(self.count, force_grouping=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from outreach.history.actor import Actor
 from outreach.history.record import record
-from outreach.preferences import declaration_admin
+from outreach.preferences import declaration_admin, statement_admin
 from outreach.preferences.forms import TopicForm
 from outreach.preferences.list_filters import InForceFilter, WantsFilter
 from outreach.preferences.models import Subscription, Suppression, Topic
@@ -44,7 +44,7 @@ class TopicAdmin(_TopicModelAdmin):
     fieldsets = [
         (
             gettext_lazy("As customers read it"),
-            {"fields": ["name", "description", "position", "is_active"]},
+            {"fields": ["name", "description", "pace", "position", "is_active"]},
         ),
         (
             gettext_lazy("For us"),
@@ -195,6 +195,7 @@ def register(site: AdminSite) -> None:
     site.register(Topic, TopicAdmin)
     site.register(Suppression, SuppressionAdmin)
     declaration_admin.register(site)
+    statement_admin.register(site)
     list_filters.register(WantsFilter)
     register_panels()
 

@@ -6,8 +6,10 @@ from outreach.history.actor import SYSTEM, Actor
 from outreach.history.record import history_of, record
 from outreach.preferences.choices import paused_until
 from outreach.preferences.consent import withdraw
+from outreach.preferences.frequency import carry_frequency
 from outreach.preferences.models import ConsentRecord, Source, Subscription, Suppression
 from outreach.preferences.pause import pause
+from outreach.preferences.statements import carry_statements
 from outreach.preferences.stay_behind import LASTING
 from outreach.preferences.suppress import suppress
 from outreach.recipients.lock import lock_people
@@ -31,6 +33,8 @@ def carry_over(gone: ContactLink, into: Recipient, *, by: Actor = SYSTEM) -> boo
             _stops(gone.recipient, into, is_first=is_first, by=by),
             is_first and gone.is_opted_out and _stop(into, Suppression.Reason.UNSUBSCRIBED, by),
             is_first and _break(gone.recipient, into, by=by),
+            is_first and carry_frequency(gone.recipient, into, by=by),
+            carry_statements(gone.recipient, into, by=by),
         ]
         if is_first:
             record(into, MERGED, by=by, note=str(gone))

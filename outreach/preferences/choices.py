@@ -15,6 +15,7 @@ from outreach.preferences.models import (
     Topic,
 )
 from outreach.preferences.passed_on import refusals_passed_on
+from outreach.preferences.said_against import refused_in_words
 from outreach.recipients.models import Address, Recipient
 
 
@@ -32,7 +33,7 @@ class TopicChoice:
 
 def choices_of(recipient: Recipient, address: Address | None = None) -> list[TopicChoice]:
     """Every topic on offer with what the person chose; a refusal of the address wins, and so does
-    one by a contact that the CRM merged into this one."""
+    one by a contact that the CRM merged into this one, or in the person's own words."""
     granted: dict[int, dict[str, bool]] = {}
     for topic_id, channel, is_granted in Subscription.objects.filter(
         recipient=recipient
@@ -42,6 +43,8 @@ def choices_of(recipient: Recipient, address: Address | None = None) -> list[Top
         for topic_id in Objection.objects.filter(address=address).values_list("topic", flat=True):
             granted.setdefault(topic_id, {})[address.channel] = False
     for topic_id, channel in refusals_passed_on(recipient).values_list("topic", "address__channel"):
+        granted.setdefault(topic_id, {})[channel] = False
+    for topic_id, channel in refused_in_words(recipient):
         granted.setdefault(topic_id, {})[channel] = False
     topics = Topic.objects.filter(tenant=recipient.tenant, is_active=True)
     return [TopicChoice(topic, granted.get(topic.pk, {})) for topic in topics]

@@ -20,6 +20,7 @@ from outreach.preferences.declaration_models import DeclaredPerson, InterestDecl
 from outreach.preferences.declaration_outcomes import count_outcomes
 from outreach.preferences.declared import Outcome, State
 from outreach.recipients.models import Recipient
+from outreach.tenancy import tenancy
 
 PERMISSION = "outreach.accept_interestdeclaration"
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -157,7 +158,8 @@ def _others_who_can(declaration: InterestDeclaration) -> list[str]:
     users = get_user_model()._default_manager
     if not hasattr(users, "with_perm"):  # a host's own manager
         return []
-    actors = (Actor.of(user) for user in users.with_perm(PERMISSION, backend=MODEL_BACKEND)[:6])
+    allowed = tenancy().staff(users.with_perm(PERMISSION, backend=MODEL_BACKEND))
+    actors = (Actor.of(user) for user in allowed[:6])
     return sorted(actor.name for actor in actors if actor.key != declaration.made_by_key)
 
 

@@ -4,12 +4,12 @@ from django.utils.translation import gettext_lazy as _
 from outreach.preferences.declared import Given, Outcome, ReadByTwo
 from outreach.preferences.models import ConsentRecord, Topic
 from outreach.recipients.models import Address, Channel, Recipient
+from outreach.tenant_rows import Part, Root
 
 
-class InterestDeclaration(ReadByTwo):
+class InterestDeclaration(ReadByTwo, Root):
     """Interest that people showed before it was kept here, for many at once (A6, B1, B7)."""
 
-    tenant = models.CharField(max_length=64, blank=True, default="", editable=False)
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="+")
     channel = models.CharField(max_length=8, default=Channel.EMAIL, editable=False)
     basis = models.TextField(_("why it counts as interest"))
@@ -32,7 +32,7 @@ class InterestDeclaration(ReadByTwo):
         return f"{self.topic}, {self.given_note}"
 
 
-class DeclaredPerson(models.Model):
+class DeclaredPerson(Part):
     """A person in a declaration, with a proof of their own where a file brought one."""
 
     declaration = models.ForeignKey(

@@ -49,7 +49,8 @@ def _how_told() -> forms.ChoiceField:
 class TopicForm(_TopicModelForm):
     class Meta:
         model = Topic
-        fields = ["name", "description", "slug", "purpose", "position", "is_active"]
+        fields = ["name", "description", "pace", "slug", "purpose", "position", "is_active"]
+        help_texts = {"pace": gettext_lazy("As in “about once a month”; people choose by it.")}
         widgets = {"description": AdminTextInputWidget(attrs={"size": 80})}
 
     def clean_slug(self) -> str:

@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outreach.recipients.models import Address, Channel, Recipient, Stage
+from outreach.tenant_rows import Part, Root
 
 
 class Purpose(models.TextChoices):
@@ -16,17 +17,15 @@ class Purpose(models.TextChoices):
 STAGES_OF_A_TOPIC = (Stage.STRANGER, Stage.INTRODUCED, Stage.ACQUAINTED, Stage.CUSTOMER)
 
 
-class Topic(models.Model):
+class Topic(Root):
     """What people may ask to hear about."""
 
-    tenant = models.CharField(max_length=64, blank=True, default="", editable=False)
     slug = models.SlugField(_("short name"), max_length=60)
     name = models.CharField(_("name"), max_length=120, help_text=_("As customers read it."))
     description = models.CharField(
-        _("what people get"),
-        max_length=250,
-        help_text=_("One line on the preference page: what it is and about how often."),
+        _("what people get"), max_length=250, help_text=_("One line on the preference page.")
     )
+    pace = models.CharField(_("about how often"), max_length=60, blank=True)
     purpose = models.CharField(
         _("purpose"), max_length=12, choices=Purpose.choices, default=Purpose.COMMERCIAL
     )
@@ -71,13 +70,14 @@ class Source(models.TextChoices):
     PHONE = "phone", _("on the phone")
     API = "api", _("another system")
     PREFERENCE_PAGE = "preference_page", _("preference page")
+    STATEMENT = "statement", _("in their own words")
     ONE_CLICK = "one_click", _("unsubscribe button of the mail program")
     PROVIDER = "provider", _("e-mail provider")
     HOST_FLAG = "host_flag", _("flag in the CRM")
     EXPIRY = "expiry", _("end of a declared interest")
 
 
-class ConsentRecord(models.Model):
+class ConsentRecord(Part):
     """One act of consent or refusal. Append-only: opaque ids here, words in ConsentEvidence."""
 
     recipient = models.ForeignKey(
@@ -105,7 +105,7 @@ class ConsentRecord(models.Model):
         return f"{self.act} {self.topic_id}/{self.channel}"
 
 
-class ConsentEvidence(models.Model):
+class ConsentEvidence(Part):
     """The words that were agreed to; apart from the ledger, since these can be erased."""
 
     record = models.OneToOneField(
@@ -122,7 +122,7 @@ class ConsentEvidence(models.Model):
         return self.wording or self.note
 
 
-class Subscription(models.Model):
+class Subscription(Part):
     """The fold of the consent ledger for one person, topic and channel (statement 8)."""
 
     recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="subscriptions")
@@ -151,7 +151,7 @@ class Subscription(models.Model):
         return f"{self.recipient_id} {self.topic_id}/{self.channel}: {self.is_granted}"
 
 
-class Objection(models.Model):
+class Objection(Part):
     """A refusal that binds an address whoever is reached there (a shared mailbox, a re-import)."""
 
     address = models.ForeignKey(Address, on_delete=models.PROTECT, related_name="objections")
@@ -170,7 +170,7 @@ class Objection(models.Model):
         return f"{self.address_id}: {self.topic_id}"
 
 
-class Pause(models.Model):
+class Pause(Part):
     """A break that a person takes from all messages but routine ones."""
 
     recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="pauses")
@@ -193,7 +193,7 @@ class Pause(models.Model):
         return f"{self.recipient_id} – {self.ends_at:%Y-%m-%d}"
 
 
-class Suppression(models.Model):
+class Suppression(Root):
     """Nothing is sent here, whatever was agreed before: binds a person, an address, or both.
 
     `live_key` is set while the row is in force and empty once lifted, so that one cause is held
@@ -207,7 +207,6 @@ class Suppression(models.Model):
         MANUAL = "manual", _("entered by staff")
         ERASED = "erased", _("asked to be erased")
 
-    tenant = models.CharField(max_length=64, blank=True, default="", editable=False)
     channel = models.CharField(
         _("channel"),
         max_length=8,

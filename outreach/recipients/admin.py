@@ -119,7 +119,7 @@ class RecipientAdmin(LongList, _RecipientModelAdmin):
 
     @admin.display(description=gettext_lazy("language"), ordering="language")
     def language_in_words(self, recipient: Recipient) -> str:
-        return language_name(recipient.language)
+        return language_name(recipient.chosen_language or recipient.language)
 
 
 def register(site: AdminSite) -> None:

@@ -1,9 +1,10 @@
-import uuid
-
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from outreach.tenancy import new_key
+from outreach.tenant_rows import Part, Root
 
 
 class Channel(models.TextChoices):
@@ -23,19 +24,22 @@ class Stage(models.TextChoices):
     LAPSED = "lapsed", _("lapsed")
 
 
-class Recipient(models.Model):
+class Recipient(Root):
     """One person in one tenant; consent, groups and messages hang here, not on the CRM's rows.
 
-    Never deleted: an opt-out must survive what the CRM does. Erasing empties it.
+    Never deleted: an opt-out must survive what the CRM does. Erasing empties it. What the person
+    chose on their page (`chosen_language`) is theirs: no sync touches it.
     """
 
-    tenant = models.CharField(max_length=64, blank=True, default="", editable=False)
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    public_id = models.UUIDField(default=new_key, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=300, blank=True)
     given_name = models.CharField(_("given name"), max_length=150, blank=True)
     family_name = models.CharField(_("family name"), max_length=150, blank=True)
     company = models.CharField(_("company"), max_length=200, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
+    chosen_language = models.CharField(
+        _("language they chose"), max_length=10, blank=True, editable=False
+    )
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True)
     stage = models.CharField(
@@ -63,14 +67,13 @@ class Recipient(models.Model):
         return self.name or str(_("(no name)"))
 
 
-class Address(models.Model):
+class Address(Root):
     """One address on one channel, kept once, however many people share it.
 
     `value_hash` is keyed with the pepper and outlives erasure; `normaliser` is the version of
     the rules that made `value`.
     """
 
-    tenant = models.CharField(max_length=64, blank=True, default="", editable=False)
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
     value = models.CharField(_("address"), max_length=320, blank=True)
     value_hash = models.CharField(max_length=64, editable=False)
@@ -95,7 +98,7 @@ FIRST = 0
 """The position of the address that a person is written to."""
 
 
-class RecipientAddress(models.Model):
+class RecipientAddress(Part):
     """Who is reached at which address; on each channel one is FIRST, and written to."""
 
     recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="held")
@@ -124,10 +127,9 @@ class RecipientAddress(models.Model):
         return f"{self.recipient_id}@{self.address_id}"
 
 
-class ContactLink(models.Model):
+class ContactLink(Root):
     """Where in the CRM a person comes from: a cache, kept in step by signals and sweeps."""
 
-    tenant = models.CharField(max_length=64, blank=True, default="", editable=False)
     source = models.CharField(_("source"), max_length=64)
     model_label = models.CharField(max_length=100)
     contact_key = models.CharField(max_length=255)
@@ -150,7 +152,7 @@ class ContactLink(models.Model):
         return f"{self.model_label} {self.contact_key}"
 
 
-class SourceSync(models.Model):
+class SourceSync(Root):
     """How far the sweep of a source is, so that people see it and a killed one goes on.
 
     `cursor` is the key of the last contact that was read, empty before the first. While a sweep
@@ -158,7 +160,6 @@ class SourceSync(models.Model):
     that could not be read or kept.
     """
 
-    tenant = models.CharField(max_length=64, blank=True, default="", editable=False)
     source = models.CharField(_("source"), max_length=64)
     cursor = models.CharField(max_length=255, blank=True)
     seen = models.PositiveBigIntegerField(_("read"), default=0)

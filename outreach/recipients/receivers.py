@@ -10,8 +10,10 @@ from django.db import transaction
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
 
-from outreach.recipients.sources import ContactSource, canonical_key, sources
+from outreach.recipients.keys import canonical_key
+from outreach.recipients.sources import ContactSource, sources
 from outreach.recipients.sync import sync_keys
+from outreach.tenancy import has_tenants, tenancy
 
 
 def connect() -> None:
@@ -62,8 +64,12 @@ def _follow(
         return
     own_key = source.model_class()._meta.pk.attname  # a child may have one besides its parent's
     key = canonical_key(getattr(instance, own_key, instance.pk))
+    tenant = source.tenant_of(instance)
+    if has_tenants() and not tenant:  # it is nobody's, or the sweep finds whose
+        return
 
     def read_again() -> None:  # named, since Django 5.2 logs the name of what failed
-        sync_keys(source, [key])
+        with tenancy().activate(tenant):
+            sync_keys(source, [key])
 
     transaction.on_commit(read_again, using=using, robust=True)

@@ -8,7 +8,6 @@ from functools import cache, cached_property
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, ClassVar
-from uuid import UUID
 
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
@@ -17,12 +16,8 @@ from django.db import router
 from django.db.models import (
     CharField,
     CompositePrimaryKey,
-    Field,
-    ForeignKey,
-    IntegerField,
     Model,
     QuerySet,
-    TextField,
     UUIDField,
     Value,
 )
@@ -35,8 +30,10 @@ from django.utils.module_loading import import_string
 from outreach.conf import conf
 from outreach.recipients.countries import COUNTRIES
 from outreach.recipients.hashing import keyed_hash
+from outreach.recipients.keys import canonical_key, is_plain, key_field
 from outreach.recipients.models import ContactLink
 from outreach.recipients.normalise import split_addresses
+from outreach.tenancy import current_tenant, has_tenants
 
 BATCH = 1000
 
@@ -96,7 +93,8 @@ class ContactSource:
     or a list of them. `opted_out` is the host's own flag, read and obeyed; `opted_in` one that is
     false for those who want nothing. `customer` is a path that is true, or not null, for those
     who bought; `last_order` one to the days or instants of their orders, the latest of which is
-    a sign of life.
+    a sign of life. `tenant` is whose contact it is, in a host with tenants whose database does
+    not keep them apart by itself.
     """
 
     model: ClassVar[str]
@@ -112,6 +110,7 @@ class ContactSource:
     last_order: ClassVar[str] = ""
     opted_out: ClassVar[str] = ""
     opted_in: ClassVar[str] = ""
+    tenant: ClassVar[str] = ""
     segment_fields: ClassVar[Mapping[str, SegmentField]] = {}
 
     _texts = ("name", "given_name", "family_name", "company", "language", "time_zone", "country")
@@ -129,6 +128,21 @@ class ContactSource:
         """All rows of the host, past managers that hide some or raise outside a scope."""
         return QuerySet(self.model_class())
 
+    def rows(self) -> QuerySet[Any]:
+        """Those of them that belong to the tenant under way."""
+        rows, tenant = self.queryset(), current_tenant()
+        if not (self.tenant and has_tenants()):
+            return rows
+        return rows.filter(**{self.tenant: tenant}) if tenant else rows.none()
+
+    def tenant_of(self, contact: Model) -> str:
+        """Whose contact this is; "" where only the database could tell. Asks no query."""
+        if not self.tenant:
+            return current_tenant()
+        columns = {field.name: field.attname for field in contact._meta.concrete_fields}
+        value = getattr(contact, columns.get(self.tenant, self.tenant), None)
+        return "" if value is None else canonical_key(value)
+
     def batches(self, after: str = "", size: int = BATCH) -> Iterator[list[RawContact]]:
         """All contacts behind the key `after`, in batches by ranges of keys.
 
@@ -136,20 +150,20 @@ class ContactSource:
         """
         last: object = self._pks_of([after])[0] if after else None
         while True:
-            rows = self.queryset() if last is None else self.queryset().filter(pk__gt=last)
+            rows = self.rows() if last is None else self.rows().filter(pk__gt=last)
             found = list(rows.order_by("pk").values_list("pk", flat=True)[:size])
             if not found:
                 return
             last = found[-1]
-            yield self._read_raw(self.queryset().filter(pk__gte=found[0], pk__lte=last))
+            yield self._read_raw(self.rows().filter(pk__gte=found[0], pk__lte=last))
 
     def raw_contacts(self, keys: Iterable[str]) -> list[RawContact]:
         """The contacts with these keys, as they are now; those that are gone are not there."""
-        return self._read_raw(self.queryset().filter(pk__in=self._pks_of(keys)))
+        return self._read_raw(self.rows().filter(pk__in=self._pks_of(keys)))
 
     def live_keys(self, keys: Iterable[str]) -> set[str]:
         """Those of these keys that the CRM has."""
-        rows = self.queryset().filter(pk__in=self._pks_of(keys)).order_by()
+        rows = self.rows().filter(pk__in=self._pks_of(keys)).order_by()
         return {canonical_key(pk) for pk in rows.values_list("pk", flat=True)}
 
     def contact_of(self, raw: RawContact) -> HostContact:
@@ -201,7 +215,7 @@ class ContactSource:
 
         Rows in another database, and keys that it has in another form than Python, are read.
         """
-        key = _key_field(self.model_class())
+        key = key_field(self.model_class())
         if not is_plain(key) or router.db_for_read(self.model_class()) != _our_database():
             return [canonical_key(pk) for pk in queryset.order_by().values_list("pk", flat=True)]
         text: Cast | Replace = Cast("pk", CharField(max_length=255))
@@ -235,16 +249,6 @@ def _day(value: object) -> date | None:
     return value if isinstance(value, date) else None
 
 
-def canonical_key(pk: object) -> str:
-    """A primary key as text, the same on every database.
-
-    UUIDs are 32 hexadecimal digits, keys of several columns a JSON list.
-    """
-    if isinstance(pk, tuple):
-        return json.dumps([part if isinstance(part, int) else canonical_key(part) for part in pk])
-    return pk.hex if isinstance(pk, UUID) else str(pk)
-
-
 @cache
 def sources() -> dict[str, ContactSource]:
     """The host's sources by key. Raises ImproperlyConfigured with the path that is wrong."""
@@ -266,18 +270,5 @@ def _forget(*, setting: str, **kwargs: object) -> None:
         sources.cache_clear()
 
 
-def is_plain(key: "Field[Any, Any]") -> bool:
-    """Whether the database casts such a key to the very text that Python makes of it."""
-    is_djangos_own = type(key).__module__.startswith("django.db.models.fields")
-    return is_djangos_own and isinstance(key, IntegerField | CharField | TextField | UUIDField)
-
-
 def _our_database() -> str:
     return router.db_for_read(ContactLink)
-
-
-def _key_field(model: type[Model]) -> "Field[Any, Any]":
-    field = model._meta.pk
-    while isinstance(field, ForeignKey):
-        field = field.target_field
-    return field

@@ -26,7 +26,7 @@ class SenderAdmin(_SenderModelAdmin):
                     "People stand behind every message: customers see this name and number under "
                     "it, and may call or answer."
                 ),
-                "fields": ["name", "role", "phone", "email"],
+                "fields": ["name", "role", "phone", "email", "photo"],
             },
         ),
         (_("In this office"), {"fields": ["user", "is_active"]}),

@@ -2,11 +2,13 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from outreach.senders.photo import check_photo, photo_path
+from outreach.tenant_rows import Root
 
-class Sender(models.Model):
+
+class Sender(Root):
     """A named person who signs messages and answers the phone (B6)."""
 
-    tenant = models.CharField(max_length=64, blank=True, default="", editable=False)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("staff member"),
@@ -27,6 +29,14 @@ class Sender(models.Model):
         _("phone number"),
         max_length=40,
         help_text=_("Shown under every message: people may call instead of write."),
+    )
+    photo = models.FileField(
+        _("photo"),
+        upload_to=photo_path,
+        max_length=120,
+        blank=True,
+        validators=[check_photo],
+        help_text=_("A face, as JPEG, PNG or WebP; at most 20 kB. Shown on the preference page."),
     )
     is_active = models.BooleanField(_("may sign messages"), default=True)
 

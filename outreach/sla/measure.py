@@ -7,6 +7,7 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from outreach.sla.models import Clock
+from outreach.tenancy import current_tenant
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +23,13 @@ class Measured:
         return self.in_time / self.settled if self.settled else None
 
 
-def measure(*, since: datetime | None = None, tenant: str = "") -> Measured:
+def measure(*, since: datetime | None = None, tenant: str | None = None) -> Measured:
     """Messages that came in from `since` on: those answered, and those overdue without an answer.
 
     What may still be answered in time counts neither way.
     """
     is_overdue = Q(stopped_at__isnull=True, due_at__lt=timezone.now())
+    tenant = current_tenant() if tenant is None else tenant
     clocks = Clock.objects.filter(conversation__tenant=tenant)
     if since:
         clocks = clocks.filter(started_at__gte=since)

@@ -5,12 +5,16 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.calendars.models import BusinessCalendar
 from outreach.conversations.models import Conversation, Message
+from outreach.tenancy import current_tenant
+from outreach.tenant_rows import Part, Root
 
 
-class ReplyPolicy(models.Model):
+class ReplyPolicy(Root):
     """How soon people are answered, and on which days that counts (B4)."""
 
-    tenant = models.CharField(max_length=64, blank=True, default="", unique=True, editable=False)
+    tenant = models.CharField(
+        max_length=64, blank=True, default=current_tenant, unique=True, editable=False
+    )
     first_response_within = models.DurationField(
         _("first answer within"),
         default=timedelta(hours=24),
@@ -40,7 +44,7 @@ class ReplyPolicy(models.Model):
         return str(_("Reply time"))
 
 
-class Clock(models.Model):
+class Clock(Part):
     """The time in which one message of a person has to be answered (statements 11 and 12).
 
     `running_slot` is the conversation's id while the clock runs. `breached_at` is only ever set.

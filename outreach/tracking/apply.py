@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import OperationalError, transaction
 from django.utils import timezone
 
+from outreach.tenancy import is_nobodys
 from outreach.tracking.classify import classify, status_in
 from outreach.tracking.models import ProviderEvent
 from outreach.tracking.storable import storable
@@ -62,7 +63,7 @@ def _take_in(event: ProviderEvent) -> bool:
         return False
     if hand_out(event.subject_kind, _report(event)):
         return True
-    is_early = timezone.now() - event.received_at < MAY_COME_BEFORE_US
+    is_early = not is_nobodys() and timezone.now() - event.received_at < MAY_COME_BEFORE_US
     if is_early and event.message_id and not event.subject_kind:
         mine.update(state=State.NEW)
         return False
@@ -79,14 +80,15 @@ def _report(event: ProviderEvent) -> Report:
             bounce_type=event.bounce_type,
             smtp_reply=event.smtp_reply,
         ),
-        key=_key(event.subject_key),
+        key=key_of(event.subject_key),
         message_id=event.message_id,
         at=event.happened_at,
         detail=" ".join(filter(None, [event.bounce_type, status])),
     )
 
 
-def _key(text: str) -> UUID | None:
+def key_of(text: str) -> UUID | None:
+    """The key of a message as its metadata gives it; None for what is none."""
     try:
         return UUID(text)
     except ValueError:

@@ -2,8 +2,10 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from outreach.tenant_rows import Root
 
-class ProviderEvent(models.Model):
+
+class ProviderEvent(Root):
     """What a provider reported, kept before it is acted on, so that nothing is lost."""
 
     class State(models.TextChoices):
@@ -22,7 +24,7 @@ class ProviderEvent(models.Model):
     description = models.CharField(max_length=250, blank=True)
     smtp_reply = models.TextField(blank=True)
     bounce_type = models.CharField(max_length=60, blank=True)
-    dedupe_key = models.CharField(max_length=200, unique=True, editable=False)
+    dedupe_key = models.CharField(max_length=200, editable=False)
     state = models.CharField(
         _("state"), max_length=10, choices=State.choices, default=State.NEW, db_index=True
     )
@@ -33,6 +35,9 @@ class ProviderEvent(models.Model):
         ordering = ["-received_at", "-pk"]
         verbose_name = _("provider report")
         verbose_name_plural = _("provider reports")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "dedupe_key"], name="outreach_report_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.provider} {self.event_type}"

@@ -14,6 +14,7 @@ from outreach.links.reply import read_reply_address
 from outreach.links.tokens import BadToken, Scope, make, read
 from outreach.recipients.hashing import address_hash
 from outreach.recipients.models import Address
+from outreach.tenancy import tenancy
 
 LOOKED_AT = 500
 """How many of the latest rows are asked for what they were made with."""
@@ -28,7 +29,13 @@ class Finding:
 
 def examine_keys(links: Sequence[str] = ()) -> list[Finding]:
     """What is found of the ring, of answers to our messages, of the pepper, and of `links`."""
-    return [*_ring(), *_answers(), *_pepper(), *(_opened(link) for link in links)]
+    return [*_ring(), *_of_tenants(), *(_opened(link) for link in links)]
+
+
+def _of_tenants() -> Iterator[Finding]:
+    for tenant in list(tenancy().all()):
+        with tenancy().activate(tenant):
+            yield from (*_answers(), *_pepper())
 
 
 def _ring() -> Iterator[Finding]:

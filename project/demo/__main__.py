@@ -11,7 +11,8 @@ import sys
 import threading
 import time
 
-from project.demo.ports import taken
+from project.demo.place import hold
+from project.demo.ports import trouble
 from project.demo.processes import Processes
 
 WEB = "DEMO_PORT"
@@ -23,16 +24,24 @@ def main() -> int:
     parser.add_argument("--once", action="store_true", help="stop after the story")
     once = parser.parse_args().once
     ports = {WEB: os.environ.get(WEB, "8000"), MAILBOX: os.environ.get(MAILBOX, "8026")}
-    for name, port in ports.items():
-        if problem := taken(port):
-            print(f"{problem} Choose another, for example: make demo {name}={int(port) + 10}")
-            return 2
+    if problem := trouble(ports):
+        print(problem)
+        return 2
     os.environ.update(ports)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have it ignored
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _leave)
-    with Processes() as processes:
+    from project.settings import DATA_DIR
+
+    lock = hold(DATA_DIR)
+    if lock is None:
+        print(
+            f"A demo is running in {DATA_DIR} already. End it, or give this one a place of its "
+            "own: make demo DEMO_DATA=/tmp/another-demo"
+        )
+        return 2
+    with lock, Processes() as processes:
         return _play(processes, once=once)
 
 

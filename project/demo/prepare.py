@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission, User
 from django.core.management import call_command
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from outreach.calendars.models import BusinessCalendar
@@ -30,6 +30,7 @@ STAFF = {
     "elena": ("Elena", "Conti", "Agent"),
     "admin": ("Ada", "Ferri", ""),
 }
+GUESTS = 4  # of each language
 WORDING = "Yes, invite me to tastings at the estate."
 
 
@@ -96,23 +97,31 @@ def _make_house() -> None:
         email="anna.bianchi@cantina-rossi.example",
         phone="+39 0141 555 0100",
     )
+    Sender.objects.create(
+        user=User.objects.get(username="elena"),
+        name="Elena Conti",
+        role="Answers your questions",
+        email="elena.conti@cantina-rossi.example",
+        phone="+39 0141 555 0101",
+    )
 
 
 def _make_topics() -> dict[str, Topic]:
     texts = (
-        ("tastings", "Tastings and visits", "Invitations to taste with us, about once a month"),
-        ("vintages", "New vintages", "What is new from the cellar, about twice a year"),
-        ("orders", "Your orders", "Dispatch and delivery; these belong to the order"),
+        ("tastings", "Tastings and visits", "Invitations to taste with us", "about once a month"),
+        ("vintages", "New vintages", "What is new from the cellar", "about twice a year"),
+        ("orders", "Your orders", "Dispatch and delivery; these belong to the order", ""),
     )
     return {
         slug: Topic.objects.create(
             slug=slug,
             name=name,
             description=description,
+            pace=pace,
             position=position,
             purpose=Purpose.ROUTINE if slug == "orders" else Purpose.COMMERCIAL,
         )
-        for position, (slug, name, description) in enumerate(texts)
+        for position, (slug, name, description, pace) in enumerate(texts)
     }
 
 
@@ -130,6 +139,8 @@ def _record_interest(topics: dict[str, Topic], *, by: Actor) -> None:
     for number, person in enumerate(asked):
         wanted = [topics["tastings"]] + ([topics["vintages"]] if number % 5 == 0 else [])
         _grant(person, wanted, by=by)
+    for person in _abroad():
+        _grant(person, [topics["vintages"]], by=by)
     for person in asked[3:60:10]:
         withdraw(
             person,
@@ -149,12 +160,25 @@ def _record_interest(topics: dict[str, Topic], *, by: Actor) -> None:
 
 def _guests() -> list[Recipient]:
     """A few from abroad who came to the stand, so that each language is there."""
-    abroad = Recipient.objects.filter(stage="customer", held__position=0).order_by("pk")
     return [
         guest
         for language in ("en", "es", "ru")
-        for guest in abroad.filter(language=language).exclude(country="IT")[:4]
+        for guest in _customers_abroad().filter(language=language)[:GUESTS]
     ]
+
+
+def _abroad() -> list[Recipient]:
+    """Others who have had no message yet, for the first campaign of whoever tries the demo."""
+    return [
+        person
+        for language in ("en", "es", "ru")
+        for person in _customers_abroad().filter(language=language)[GUESTS : GUESTS + 30]
+    ]
+
+
+def _customers_abroad() -> QuerySet[Recipient]:
+    people = Recipient.objects.filter(stage="customer", held__position=0).order_by("pk")
+    return people.exclude(country="IT")
 
 
 def _grant(person: Recipient, topics: list[Topic], *, by: Actor) -> None:
@@ -199,7 +223,7 @@ def _make_groups(*, by: Actor) -> None:
         created_by=by.name,
     )
     wanting = Recipient.objects.filter(
-        subscriptions__topic__slug="vintages", subscriptions__is_granted=True
+        country="IT", subscriptions__topic__slug="vintages", subscriptions__is_granted=True
     ).order_by("pk")[:12]
     add_members(
         friends, wanting.values_list("pk", flat=True), by=by, reason="bought each vintage so far"

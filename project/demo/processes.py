@@ -119,6 +119,7 @@ def _mailbox_environment() -> dict[str, str]:
         "MAILBOX_SERVER_TOKEN": settings.OUTREACH["MAILER"]["OPTIONS"]["server_token"],
         "MAILBOX_TRACKING_URL": f"{hooks}/tracking/",
         "MAILBOX_INBOUND_URL": f"{hooks}/inbound/",
+        "MAILBOX_HOME_URL": settings.OUTREACH["BASE_URL"] + "/",
         "MAILBOX_TIME_ZONE": settings.TIME_ZONE,
     }
 

@@ -30,17 +30,7 @@ from outreach.workplace.doctor import Finding, examine
 from project.demo import customer
 from project.demo.provider import Mail, Provider
 from project.demo.waiting import wait_for
-
-BODY = """\
-Dear {{ given_name | friend of the estate }},
-
-on {saturday} we open the first Barbera of the year, and you asked us to tell you when \
-we taste. Come between 11 and 17 h to Via Roma 1 in Asti: eight wines, bread and cheese, and the \
-cellar at your own pace. It costs nothing, and nobody will sell you anything.
-
-If you would like to come, answer this message with the number of people. If the day does not \
-suit you, tell me which one does.
-"""
+from project.demo.words import ABOUT_BARBERA, ABOUT_FIRST_LOOK, BARBERA, FIRST_LOOK, Words
 
 
 @dataclass(slots=True)
@@ -108,7 +98,8 @@ def _reserve_for_friends(anna: Actor) -> None:
         group="Friends of the estate",
         approach=Approach.NEWS,
         subject="The Nebbiolo is in the bottle",
-        body="Dear {{ given_name | friend }},\n\nthe new Nebbiolo is bottled.",
+        body=FIRST_LOOK,
+        words=ABOUT_FIRST_LOOK,
     )
     freeze(campaign, by=anna)
     submit(campaign, by=anna)
@@ -123,7 +114,8 @@ def _write(anna: Actor) -> Campaign:
         also="Customers in Italy who like tastings",
         approach=Approach.TASTING,
         subject="{{ given_name | Friend }}, the first Barbera of the year is open on Saturday",
-        body=BODY.replace("{saturday}", _saturday()),
+        body=BARBERA.replace("{saturday}", _saturday()),
+        words=ABOUT_BARBERA,
     )
 
 
@@ -143,6 +135,7 @@ def _new_campaign(
     approach: Approach,
     subject: str,
     body: str,
+    words: Words,
     also: str = "",
 ) -> Campaign:
     campaign = Campaign.objects.create(
@@ -151,18 +144,16 @@ def _new_campaign(
         approach=approach,
         sender=Sender.objects.get(name="Anna Bianchi"),
         author_id=anna.key,
-        justification="you asked to hear when we taste or bottle, and the cellar is near you.",
-        would_notice="Yes: it names the day, the wine and the place in the subject.",
-        would_help="Yes: a free tasting within an hour's drive, and no need to buy.",
-        would_welcome="I asked for it at the fair, so I would be glad of it.",
+        justification=words.justification,
+        would_notice=words.would_notice,
+        would_help=words.would_help,
+        would_welcome=words.would_welcome,
     )
     for aimed_at in filter(None, (group, also)):
         CampaignGroup.objects.create(
             campaign=campaign, group=ContactGroup.objects.get(name=aimed_at)
         )
-    Variant.objects.create(
-        campaign=campaign, subject=subject, preheader="Eight wines, bread and cheese", body=body
-    )
+    Variant.objects.create(campaign=campaign, subject=subject, preheader=words.preheader, body=body)
     note_begun(campaign, by=anna)
     return campaign
 

@@ -2,7 +2,7 @@
 
 Environment: MAILBOX_PORT (8026; 0 picks a free one), MAILBOX_DB, MAILBOX_SERVER_TOKEN,
 MAILBOX_TRACKING_URL and MAILBOX_INBOUND_URL (webhooks, user:password@ inside them is sent as
-Basic auth), MAILBOX_SECRET_KEY, MAILBOX_TIME_ZONE.
+Basic auth), MAILBOX_HOME_URL (a way back, on every page), MAILBOX_SECRET_KEY, MAILBOX_TIME_ZONE.
 """
 
 import os

@@ -16,6 +16,7 @@ MAILBOX_SERVER_TOKEN = os.environ.get("MAILBOX_SERVER_TOKEN") or secrets.token_u
 # Where webhooks go, as http://user:password@host/path; empty means nobody has asked for them.
 MAILBOX_TRACKING_URL = os.environ.get("MAILBOX_TRACKING_URL", "")
 MAILBOX_INBOUND_URL = os.environ.get("MAILBOX_INBOUND_URL", "")
+MAILBOX_HOME_URL = os.environ.get("MAILBOX_HOME_URL", "")
 
 INSTALLED_APPS = ["project.mailbox"]
 ROOT_URLCONF = "project.mailbox.urls"
@@ -29,7 +30,12 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "project.mailbox.home.home",
+            ]
+        },
     }
 ]
 

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from outreach.campaigns.models import Campaign
+from outreach.approvals.models import ApprovalRequest
 from outreach.conversations.models import Conversation
 from outreach.ledger.models import Attempt, Delivery
 from outreach.links.addresses import preferences_url
@@ -18,15 +18,13 @@ LANGUAGES = ("it", "en", "es", "ru")
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """Links for the author, the approver, the agent, customers, and the provider's mailboxes."""
-    waiting = Campaign.objects.filter(state=Campaign.State.SUBMITTED).first()
     return render(
         request,
         "start/start.html",
         {
             "mailbox": f"http://127.0.0.1:{settings.MAILBOX_PORT}/",
-            "waiting": waiting,
-            "sent": Campaign.objects.filter(state=Campaign.State.SENT).first(),
-            "conversation": Conversation.objects.order_by("-last_at").first(),
+            "waiting": ApprovalRequest.objects.filter(state=ApprovalRequest.State.OPEN).first(),
+            "conversation": _next_to_answer(),
             "customers": _customers(),
         },
     )
@@ -53,6 +51,11 @@ def enter(request: HttpRequest, username: str) -> HttpResponse:
     target = request.POST.get("next", "")
     is_safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
     return HttpResponseRedirect(target if is_safe else "/admin/")
+
+
+def _next_to_answer() -> Conversation | None:
+    waiting = Conversation.objects.filter(running_clock__isnull=False)
+    return waiting.order_by("running_clock__due_at").first()
 
 
 def _customers() -> list[dict[str, str]]:

@@ -83,7 +83,6 @@ def approve(page: Page) -> None:
     page.goto("/admin/outreach/today/")
     has_no_barrier(page, "#content")
     page.get_by_role("link", name=CAMPAIGN).click()
-    page.get_by_role("link", name="Review").click()
     has_no_barrier(page, "#content")
     page.get_by_role("button", name="Approve").click()
     expect(page.locator(".messagelist")).to_contain_text("Approved")
@@ -92,7 +91,9 @@ def approve(page: Page) -> None:
 def send(page: Page) -> None:
     enter(page, "anna", "Her campaigns")
     page.get_by_role("link", name=CAMPAIGN).first.click()
-    page.get_by_role("button", name="Send now").click()
+    page.get_by_role("link", name="Send now").click()
+    has_no_barrier(page, "#content")
+    page.get_by_role("button", name="Send to 1 person").click()
     has_no_barrier(page, "#content")
     look_again(page, "Done.")
 

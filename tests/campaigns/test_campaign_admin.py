@@ -172,7 +172,7 @@ def test_saving_without_a_change_is_no_edit(browser: Client) -> None:
     ("change", "note"),
     [
         ({"justification": "you are near"}, "Why this is useful to them"),
-        ({"variants-0-body": "Dear {{ given_name | friend }}, buy."}, "messages"),
+        ({"variants-0-body": "Dear {{ given_name | friend }}, buy."}, "the message"),
         ({"aims-0-is_left_out": "on"}, "who it is for"),
     ],
 )
@@ -271,3 +271,38 @@ def test_the_list_opens_in_a_few_queries(
         make_draft()
     with django_assert_max_num_queries(14):
         assert browser.get(reverse("admin:outreach_campaign_changelist")).status_code == 200
+
+
+def test_what_is_only_worth_a_look_does_not_stand_in_the_way(browser: Client, author: Any) -> None:
+    campaign = make_draft(author=author)
+    campaign.variants.update(subject="{{ given_name | friend }}, " + "a long subject " * 6)
+    html = browser.get(page(campaign)).content.decode()
+    assert "Worth a look:" in html
+    assert "Nothing is missing in it." in html
+    assert "Before it can be submitted:" not in html
+
+
+def test_a_campaign_that_is_only_read_shows_words_and_no_double_points(author: Any) -> None:
+    asked = ask(author=author)
+    client = Client()
+    client.force_login(asked.approver)
+    html = client.get(page(asked.campaign)).content.decode()
+    assert "gets it" in html
+    assert "icon-no" not in html
+    assert "?:" not in html
+
+
+def test_the_rules_stand_at_the_fields_that_they_govern(browser: Client) -> None:
+    """A9"""
+    html = browser.get(ADD).content.decode()
+    for words in (
+        "Only people who asked to hear about this topic",
+        "Never both in one message",
+        "A free tasting is taken very differently",
+        "fewer who do, rather than many who do not",
+        "What in the subject is for this person?",
+        "If it is only useful to us, do not send it.",
+        "of somebody with a complaint",
+        "A person with a phone number",
+    ):
+        assert words in html

@@ -95,7 +95,7 @@ def test_a_topic_is_added_and_the_answer_says_so_in_words(
 
     assert wanted(maria) == {"tastings": {"email": True}, "vintages": {"email": True}}
     assert "Saved." in page
-    assert "hear from us about “Tastings and visits”, “New vintages” (by e-mail)." in page
+    assert "hear from us about “Tastings and visits” and “New vintages”, by e-mail." in page
     assert ConsentRecord.objects.latest("pk").evidence.wording == "New vintages: Twice a year"
     assert not DeliveryEvent.objects.exists()
 
@@ -104,7 +104,7 @@ def test_saving_without_a_change_writes_nothing(client: Client, path: str) -> No
     before = all_rows()
     page = open_form(client, path).save()
     assert all_rows() == before
-    assert "From now on you hear from us about “Tastings and visits” (by e-mail)." in page
+    assert "From now on you hear from us about “Tastings and visits”, by e-mail." in page
 
 
 def test_only_what_changed_is_written(client: Client, path: str, vintages: Topic) -> None:
@@ -169,7 +169,7 @@ def test_a_break_is_taken_and_ended(client: Client, path: str, maria: Recipient,
         until = paused_until(maria)
         assert until == timezone.now() + timedelta(days=days)
         assert "You are taking a break until" in page
-        assert "After that you hear from us about “Tastings and visits” (by e-mail)." in page
+        assert "After that you hear from us about “Tastings and visits”, by e-mail." in page
         assert Pause.objects.get().source == Source.PREFERENCE_PAGE
         assert "From now on you hear from us" in form.press(do="end-break")
         assert paused_until(maria) is None
@@ -201,7 +201,7 @@ def test_everything_is_stopped_and_begun_again(client: Client, path: str, maria:
     for _press in range(2):
         page = form.press(do="return")
     assert not is_stopped(maria)
-    assert "From now on you hear from us about “Tastings and visits” (by e-mail)." in page
+    assert "From now on you hear from us about “Tastings and visits”, by e-mail." in page
     assert open_form(client, path).ticked == {"tastings:email"}
 
 
@@ -235,7 +235,7 @@ def test_another_channel_is_offered_where_the_person_can_be_reached(
     form = open_form(client, path)
     assert form.offered == ["tastings:email", "tastings:sms"]
     form.ticked.add("tastings:sms")
-    assert "about “Tastings and visits” (by e-mail, by SMS)." in form.save()
+    assert "about “Tastings and visits”, by e-mail, by SMS." in form.save()
 
 
 def test_a_refusal_on_another_channel_binds_the_address_of_that_channel(

@@ -60,8 +60,8 @@ def test_nobody_lifts_what_another_person_stopped(client: Client) -> None:
     assert "At present we send you no messages." in page
     assert "Write to me again" not in page
 
-    client.post(preferences_path(other), {"do": "return"})
+    open_form(client, preferences_path(other)).press(do="return")
     assert Suppression.objects.get().lifted_at is None
 
-    client.post(preferences_path(attempt), {"do": "return"})
+    open_form(client, preferences_path(attempt)).press(do="return")
     assert not is_stopped(piotr, address_of(piotr))

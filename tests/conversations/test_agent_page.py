@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from outreach.conversations.models import Conversation, InboundMail, Message
 from outreach.history.actor import Actor
+from outreach.preferences.consent import grant
 from outreach.recipients.models import Recipient
 from tests.builders import make_recipient, make_sender, make_topic, make_user, subscribe
 from tests.conversations.mails import mail as a_mail
@@ -384,3 +385,32 @@ def test_a_mail_is_saved_as_a_file_by_whoever_answers(
     client.force_login(make_user("bruno"))
     refused = client.get(reverse("admin:outreach_inboundmail_download", args=[kept.pk]))
     assert refused.status_code == 403
+
+
+def test_d1_what_they_said_stands_beside_it_in_their_own_words(
+    client: Client, agent: Any, conversation: Conversation
+) -> None:
+    recipient = conversation.recipient
+    assert recipient is not None
+    grant(
+        recipient,
+        [make_topic("New vintages")],
+        channel="email",
+        source="phone",
+        by=Actor.of(agent),
+        wording="Tell me <b>when</b> it is bottled.",
+    )
+    other = Conversation.objects.create(
+        recipient=recipient, subject="Parking", owner=conversation.owner
+    )
+    page = html(client, conversation).partition("What they said")[2]
+    assert "<q>Tell me &lt;b&gt;when&lt;/b&gt; it is bottled.</q>" in page
+    assert "New vintages: asked for it, on the phone" in page
+    assert f'<a href="{page_of(other)}">Parking</a>' in page
+
+
+def test_d1_the_reason_of_what_we_sent_is_a_sentence(
+    client: Client, agent: Any, conversation: Conversation
+) -> None:
+    page = html(client, conversation).partition("What we sent, and why")[2]
+    assert "Because The tasting is near you and free." in page

@@ -92,7 +92,7 @@ def test_c2_the_send_log_counts_what_went_out_and_came_back(anna: Client) -> Non
     html = html_of(anna, LIST)
     words = text_of(html)
     assert "Asti in May being sent" in words
-    assert "5 3 1 2 1 1 1 run" in words
+    assert "5 3 1 2 1 1 1 sending" in words
     assert reverse("admin:outreach_delivery_changelist") + f"?run={run.pk}&became=spam" in (
         links_in(html)
     )
@@ -148,9 +148,9 @@ def test_runs_that_were_replaced_are_shown_when_asked_for(anna: Client) -> None:
     campaign = make_campaign(make_group(maria), topic=topic)
     for _time in range(2):
         freeze(campaign, by=SYSTEM)
-    assert "1 run" in read(anna, LIST)
-    assert "1 run" in read(anna, LIST, state="replaced")
-    assert "0 runs" in read(anna, LIST, state="sending")
+    assert "1 sending" in read(anna, LIST)
+    assert "1 sending" in read(anna, LIST, state="replaced")
+    assert "0 sendings" in read(anna, LIST, state="sending")
 
 
 def test_a_run_that_was_not_begun_says_so(anna: Client) -> None:
@@ -284,14 +284,25 @@ def test_statement_5_what_was_changed_after_approval_is_not_sent(anna: Client) -
     assert state_of(Run.objects.get()) == ("frozen", "approved")
 
 
-def test_sending_asks_for_its_permission_and_for_post() -> None:
+def test_sending_asks_for_its_permission_and_first_says_to_how_many_it_goes() -> None:
     campaign = approved()
     url = reverse("admin:outreach_campaign_send", args=[campaign.pk])
     without = browser("change_campaign", "approve_campaign", "view_run")
     assert without.post(url).status_code == 403
     assert without.get(url).status_code == 403
-    assert browser(*SENDS).get(url).status_code == 405
+    page = browser(*SENDS).get(url)
+    assert page.status_code == 200
+    asked = page.content.decode()
+    assert "“Asti in May” goes to 1 person, signed by Anna Bianchi." in asked
+    assert "What has gone out cannot be taken back" in asked
     assert state_of(Run.objects.get()) == ("frozen", "approved")
+
+
+def test_what_cannot_be_sent_is_not_asked_about(anna: Client) -> None:
+    campaign = approved()
+    Variant.objects.update(body="Something else, {{ given_name | friend }}")
+    page = anna.get(reverse("admin:outreach_campaign_send", args=[campaign.pk]), follow=True)
+    assert "Somebody else has to approve this campaign as it stands now." in page.content.decode()
 
 
 def test_sending_what_is_not_there(anna: Client) -> None:

@@ -1,12 +1,14 @@
 """What every host's CRM can do, in the words of the scenario; each does it in its own way."""
 
 from abc import ABC, abstractmethod
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, ClassVar
 
 from django.contrib.auth import get_user_model
 
+from outreach.recipients.keys import canonical_key
 from outreach.recipients.models import ContactLink, Recipient
-from outreach.recipients.sources import canonical_key
+from tests.hosts.verdict import Verdict
 
 
 class Crm(ABC):
@@ -43,6 +45,16 @@ class Crm(ABC):
 
     @abstractmethod
     def delete(self, key: Any) -> None: ...
+
+    def around(self) -> AbstractContextManager[None]:
+        """What has to be under way while the scenario is played."""
+        return nullcontext()
+
+    def before(self, verdict: Verdict) -> None:  # noqa: B027  (most hosts have none)
+        """Steps of this host alone, once its tables are there."""
+
+    def after(self, verdict: Verdict) -> None:  # noqa: B027
+        """Steps of this host alone, at the end of it all."""
 
     def staff(self, name: str) -> Any:
         users: Any = get_user_model()._default_manager

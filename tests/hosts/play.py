@@ -28,7 +28,10 @@ def play(host: str) -> "Verdict":
         logging.getLogger(name).addHandler(complaints)
     embed(verdict)
     crm: Crm = import_module(f"tests.hosts.{host}.deeds").Deeds()
-    Scenario(crm, verdict).play()
+    crm.before(verdict)
+    with crm.around():
+        Scenario(crm, verdict).play()
+    crm.after(verdict)
     with verdict.step("nothing went wrong in silence"):
         assert not complaints.heard, complaints.heard
     return verdict

@@ -13,7 +13,7 @@ from hypothesis.extra.django import TestCase
 from outreach.recipients import bulk_insert
 from outreach.recipients.bulk_insert import insert
 from outreach.recipients.models import Address, Recipient
-from outreach.recipients.sync import COLUMNS
+from outreach.recipients.write import COLUMNS
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 5, 3, 12, 0, 0, 123456, tzinfo=UTC)

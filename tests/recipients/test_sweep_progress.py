@@ -14,8 +14,8 @@ import time_machine
 from django.db import DataError, connection
 from django.utils import timezone
 
-from outreach.recipients import sources as sources_module
 from outreach.recipients import sync
+from outreach.recipients.keys import canonical_key
 from outreach.recipients.models import ContactLink, Recipient, SourceSync
 from outreach.recipients.sources import ContactSource, RawContact, sources
 from outreach.recipients.sweeping import HELD_FOR, Overtaken, begin, under_way
@@ -203,4 +203,4 @@ def test_a_sweep_goes_on_behind_any_kind_of_key() -> None:
     source = sources()[SOURCE]
     keys = [raw.key for batch in source.batches() for raw in batch]
     assert [raw.key for batch in source.batches(after=keys[0]) for raw in batch] == keys[1:]
-    assert sources_module.canonical_key(("a/b", 7)) == '["a/b", 7]'
+    assert canonical_key(("a/b", 7)) == '["a/b", 7]'

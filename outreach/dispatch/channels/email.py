@@ -12,6 +12,7 @@ from outreach.dispatch.outcome import Fate, HandedOver, outcome_of
 from outreach.ledger.models import Attempt
 from outreach.links.addresses import for_message
 from outreach.links.reply import reply_address
+from outreach.recipients.language import language_for
 
 
 def hand_over(attempt: Attempt, variant: Variant, connection: BaseEmailBackend) -> HandedOver:
@@ -45,7 +46,7 @@ def build(
         variant,
         fields=fields_of(delivery.recipient),
         links=urls,
-        language=delivery.recipient.language,
+        language=language_for(delivery.recipient),
         asks_to_go_on=delivery.asks_to_go_on,
     )
     message = EmailMultiAlternatives(

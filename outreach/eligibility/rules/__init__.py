@@ -25,7 +25,9 @@ from outreach.eligibility.rules import (
     silent,
     stopped,
     suppressed,
+    told_against,
     too_new,
+    too_often,
     won_back,
 )
 
@@ -37,10 +39,12 @@ OWN: tuple[Rule, ...] = (
     host_opt_out.RULE,
     suppressed.RULE,
     opted_out.RULE,
+    told_against.RULE,
     other_channel.RULE,
     no_consent.RULE,
     too_new.RULE,
     paused.RULE,
+    too_often.RULE,
     silent.RULE,
     won_back.RULE,
     first_not_sale.RULE,

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from outreach.tenancy import tenancy
 from outreach.workplace.doctor import examine
 
 
@@ -9,8 +10,19 @@ class Command(BaseCommand):
     help = "Check, without writing anything, that what must always be true is true."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        broken = sum(self._examine(tenant) for tenant in list(tenancy().all()))
+        if broken:
+            raise CommandError(f"{broken} of the statements do not hold.")
+        self.stdout.write("No violation.")
+
+    def _examine(self, tenant: str) -> int:
+        """Print what is found for one tenant; returns how many statements do not hold."""
+        if tenant:
+            self.stdout.write(f"{tenant}:")
         broken = 0
-        for finding in examine():
+        with tenancy().activate(tenant):
+            findings = examine()
+        for finding in findings:
             mark, tail = "ok ", ""
             if finding.violations:
                 broken += 1
@@ -19,6 +31,4 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{mark} {finding.statement.number:>2}  {finding.statement.sentence}{tail}"
             )
-        if broken:
-            raise CommandError(f"{broken} of the statements do not hold.")
-        self.stdout.write("No violation.")
+        return broken

@@ -1,0 +1,43 @@
+from datetime import timedelta
+from functools import reduce
+from operator import or_
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from outreach.eligibility.rule import Question, Rule
+from outreach.ledger.models import Delivery
+from outreach.preferences.wish_models import AtMost, TopicFrequency
+
+
+def excludes(question: Question) -> Q:
+    """Whether the person has or had a message on the topic, sent or reserved, too close to this.
+
+    Their own messages alone: whoever shares the address chose for themselves.
+    """
+    return reduce(or_, (_too_close(question, often) for often in AtMost))
+
+
+def _too_close(question: Question, often: AtMost) -> Q:
+    wanted = TopicFrequency.objects.filter(
+        recipient=OuterRef("pk"), topic=question.topic_id, at_most=often
+    )
+    near = timedelta(days=often.days - 1)
+    counted = Delivery.objects.filter(
+        recipient=OuterRef("pk"),
+        run__campaign__topic=question.topic_id,
+        cap_on__range=(question.on - near, question.on + near),
+    )
+    if question.run_id:
+        counted = counted.exclude(run=question.run_id)
+    return Q(Exists(wanted)) & Q(Exists(counted))
+
+
+RULE = Rule(
+    code="too_often",
+    sentence=_("wants to hear about this less often"),
+    plural=_("want to hear about this less often"),
+    mend=_("Wait until a week, or a month, has passed since the last message about this."),
+    binds_routine=False,
+    excludes=excludes,
+)
