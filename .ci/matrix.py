@@ -35,6 +35,7 @@ ROOMS_THAT_MATTER = (
     "approvals",
     "sla",
     "conversations",
+    "hosts",
 )
 TEST_TOOLS = (
     "dj-database-url",

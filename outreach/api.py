@@ -3,8 +3,9 @@
 from outreach.history.actor import SYSTEM
 from outreach.preferences.carry_over import carry_over
 from outreach.recipients.erase import erase
+from outreach.recipients.keys import canonical_key
 from outreach.recipients.models import ContactLink
-from outreach.recipients.sources import ContactSource, canonical_key, sources
+from outreach.recipients.sources import ContactSource, sources
 from outreach.recipients.sync import sync_keys
 from outreach.signals import recipient_erased
 

@@ -1,11 +1,15 @@
 """Answers the public pages before anything else of the host does."""
 
+import logging
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponseBase
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponseBadRequest, HttpResponseBase
 from django.urls import Resolver404, ResolverMatch, resolve
 
 from outreach.links.paths import URLCONF, prefix
+
+logger = logging.getLogger("outreach")
 
 
 class PublicPages:
@@ -24,7 +28,12 @@ class PublicPages:
         if match is None:
             return self.get_response(request)
         request.resolver_match = match
-        answer: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
+        try:
+            answer: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
+        except SuspiciousOperation as error:
+            # The host's page for a bad request needs what the host's middleware makes ready.
+            logger.warning("Bad request for a public page: %s", type(error).__name__)
+            return HttpResponseBadRequest()
         return answer
 
 

@@ -28,7 +28,14 @@ from outreach.preferences.models import (
     Wording,
 )
 from outreach.preferences.wish_models import Statement, StatementTopic, TopicFrequency
-from outreach.recipients.models import Address, ContactLink, Export, Recipient, RecipientAddress
+from outreach.recipients.models import (
+    Address,
+    ContactLink,
+    Export,
+    Recipient,
+    RecipientAddress,
+    SourceSync,
+)
 from outreach.senders.models import Sender
 from outreach.signups.models import Knock, SignUp, SignUpForm, SignUpWording
 from outreach.sla.models import Clock, ReplyPolicy
@@ -79,6 +86,7 @@ __all__ = [
     "SignUp",
     "SignUpForm",
     "SignUpWording",
+    "SourceSync",
     "Statement",
     "StatementTopic",
     "Subscription",

@@ -6,6 +6,7 @@ from django.urls import include, path, re_path
 from outreach.centre import data_pages, views, why_page
 from outreach.centre.confirm_views import confirm_page
 from outreach.centre.sign_up_views import sign_up
+from outreach.centre.style import style
 from outreach.conversations.webhooks import urlpatterns as webhooks
 
 app_name = "outreach"
@@ -27,5 +28,6 @@ urlpatterns = [
     re_path(rf"^m/{ANYTHING}\Z", data_pages.ask_data, name="ask_data"),
     re_path(rf"^d/{ANYTHING}\Z", data_pages.my_data, name="my_data"),
     re_path(rf"^e/{ANYTHING}\Z", data_pages.erase_data, name="erase"),
+    path("style.css", style, name="style"),
     path("anymail/", include("outreach.conversations.webhooks")),
 ]

@@ -9,13 +9,13 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.loader import render_to_string
-from django.templatetags.static import static
 from django.utils import translation
 from django.utils.translation import pgettext
 from django.views.decorators.csrf import csrf_exempt
 
 from outreach.centre.form import BadForm
 from outreach.centre.language import language_of_browser
+from outreach.centre.style import stylesheet
 from outreach.conf import conf
 from outreach.links.tokens import BadToken, key_in
 from outreach.tenancy import current_tenant, has_tenants, tenancy, tenants_to_ask
@@ -57,6 +57,7 @@ def page(template: str, context: dict[str, object], *, status: int = 200) -> Htt
         "company": conf().company_name,
         "postal_address": conf().postal_address,
         "language": language,
+        "stylesheet": stylesheet(),
     }
     body = render_to_string(template, {**common, **context})
     return HttpResponse(body, status=status, headers={"Content-Language": language})
@@ -90,7 +91,7 @@ def _apology(template: str, request: HttpRequest, *, status: int) -> HttpRespons
 def policy(*, frame_ancestors: str = "'none'", form_action: str = "") -> str:
     """What a page may load, who may frame it, and where its form may lead besides our site."""
     return (
-        f"default-src 'none'; style-src {_place(static('outreach/centre.css'))}; "
+        f"default-src 'none'; style-src {_place(stylesheet())}; "
         f"img-src {_place(settings.MEDIA_URL)}; "
         f"form-action {' '.join(filter(None, [SELF, form_action]))}; "
         f"frame-ancestors {frame_ancestors}; base-uri 'none'"

@@ -29,9 +29,9 @@ def prefix() -> str:
     return "/" + whole.removeprefix(script).removesuffix(tail.removeprefix(script))
 
 
-def path_to(page: str, token: str) -> str:
+def path_to(page: str, *token: str) -> str:
     """The path of one public page, below the script prefix; needs no include by the host."""
-    tail = reverse(page, args=[token], urlconf=URLCONF)
+    tail = reverse(page, args=token, urlconf=URLCONF)
     return prefix() + tail.removeprefix(get_script_prefix())
 
 

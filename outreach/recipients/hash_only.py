@@ -34,14 +34,15 @@ def by_hash(channel: str, values: Iterable[str], *, tenant: str = "") -> dict[st
     return {hashes[row.value_hash]: row for row in rows}
 
 
+def kept_out(rows: QuerySet[Address]) -> set[int]:
+    """Those of these addresses, by key, that nobody may have in full again."""
+    keys = list(rows.filter(value="").values_list("pk", flat=True))
+    return {key for asker in _askers for key in asker(keys)} if keys else set()
+
+
 def write_out(rows: QuerySet[Address], values: dict[str, str]) -> None:
     """The CRM has these addresses, by hash: keep them in full, unless somebody keeps them out."""
-    empty = list(rows.filter(value=""))
-    if not empty:
-        return
-    keys = [row.pk for row in empty]
-    kept_out = {key for asker in _askers for key in asker(keys)}
-    back = [row for row in empty if row.pk not in kept_out]
+    back = list(rows.filter(value="").exclude(pk__in=kept_out(rows)))
     for row in back:
         row.value, row.normaliser = values[row.value_hash], VERSION
     Address.objects.bulk_update(back, ["value", "normaliser"])

@@ -184,3 +184,33 @@ class Export(AppendOnly, Root):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+
+class SourceSync(Root):
+    """How far the sweep of a source is, so that people see it and a killed one goes on.
+
+    `cursor` is the key of the last contact that was read, empty before the first. While a sweep
+    runs it is `holder`'s until `held_until`; each batch renews that. `failed` counts contacts
+    that could not be read or kept.
+    """
+
+    source = models.CharField(_("source"), max_length=64)
+    cursor = models.CharField(max_length=255, blank=True)
+    seen = models.PositiveBigIntegerField(_("read"), default=0)
+    failed = models.PositiveBigIntegerField(_("could not be read"), default=0)
+    total = models.PositiveBigIntegerField(_("contacts"), default=0)
+    started_at = models.DateTimeField(_("begun"), null=True)
+    finished_at = models.DateTimeField(_("last finished"), null=True)
+    holder = models.CharField(max_length=32, blank=True)
+    held_until = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("reading of the CRM")
+        verbose_name_plural = _("readings of the CRM")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "source"], name="outreach_source_sync_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.seen}/{self.total}"

@@ -1,18 +1,26 @@
 """The only seam to the CRM: a source says where its people, and what is known of them, live."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
+from functools import cache, cached_property
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, ClassVar
-from uuid import UUID
 
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import setting_changed
-from django.db.models import CharField, Field, ForeignKey, Model, QuerySet, UUIDField, Value
+from django.db import router
+from django.db.models import (
+    CharField,
+    CompositePrimaryKey,
+    Model,
+    QuerySet,
+    UUIDField,
+    Value,
+)
 from django.db.models.functions import Cast, Replace
 from django.dispatch import receiver
 from django.utils import timezone
@@ -21,6 +29,9 @@ from django.utils.module_loading import import_string
 
 from outreach.conf import conf
 from outreach.recipients.countries import COUNTRIES
+from outreach.recipients.hashing import keyed_hash
+from outreach.recipients.keys import canonical_key, is_plain, key_field
+from outreach.recipients.models import ContactLink
 from outreach.recipients.normalise import split_addresses
 from outreach.tenancy import current_tenant, has_tenants
 
@@ -76,25 +87,32 @@ class SignedUp:
     tenant: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RawContact:
     """A contact as it stands in the CRM: its primary key and its rows, not yet understood."""
 
     pk: object
     rows: tuple[tuple[Any, ...], ...]
 
-    @property
+    @cached_property
     def key(self) -> str:
         return canonical_key(self.pk)
+
+    @cached_property
+    def digest(self) -> str:
+        """Differs when anything that we read of the contact does."""
+        return keyed_hash(repr(self.rows))
 
 
 class ContactSource:
     """Base of a host's sources. The attributes are ORM paths from the contact; "" is "not kept".
 
-    A model with an `email` column needs `model` alone. `opted_out` is the host's own flag, read
-    and obeyed. `customer` is a path that is true, or not null, for those who bought; `last_order`
-    one to the days or instants of their orders, the latest of which is a sign of life. `tenant` is
-    whose contact it is, in a host with tenants whose database does not keep them apart by itself.
+    A model with an `email` column needs `model` alone; it may hold one address, several in a text
+    or a list of them. `opted_out` is the host's own flag, read and obeyed; `opted_in` one that is
+    false for those who want nothing. `customer` is a path that is true, or not null, for those
+    who bought; `last_order` one to the days or instants of their orders, the latest of which is
+    a sign of life. `tenant` is whose contact it is, in a host with tenants whose database does
+    not keep them apart by itself.
     """
 
     model: ClassVar[str]
@@ -109,11 +127,12 @@ class ContactSource:
     customer: ClassVar[str] = ""
     last_order: ClassVar[str] = ""
     opted_out: ClassVar[str] = ""
+    opted_in: ClassVar[str] = ""
     tenant: ClassVar[str] = ""
     segment_fields: ClassVar[Mapping[str, SegmentField]] = {}
 
     _texts = ("name", "given_name", "family_name", "company", "language", "time_zone", "country")
-    _paths = ("email", *_texts, "customer", "last_order", "opted_out")
+    _paths = ("email", *_texts, "customer", "last_order", "opted_out", "opted_in")
 
     @property
     def key(self) -> str:
@@ -150,12 +169,12 @@ class ContactSource:
         """
         return None
 
-    def batches(self, size: int = BATCH) -> Iterator[list[RawContact]]:
-        """All contacts in batches, by ranges of keys: flat memory, and no cursor held open.
+    def batches(self, after: str = "", size: int = BATCH) -> Iterator[list[RawContact]]:
+        """All contacts behind the key `after`, in batches by ranges of keys.
 
-        A cursor left open would keep SQLite from writing what was read.
+        Flat memory, and no cursor held open: that would keep SQLite from writing what was read.
         """
-        last: object = None
+        last: object = self._pks_of([after])[0] if after else None
         while True:
             rows = self.rows() if last is None else self.rows().filter(pk__gt=last)
             found = list(rows.order_by("pk").values_list("pk", flat=True)[:size])
@@ -166,7 +185,12 @@ class ContactSource:
 
     def raw_contacts(self, keys: Iterable[str]) -> list[RawContact]:
         """The contacts with these keys, as they are now; those that are gone are not there."""
-        return self._read_raw(self.rows().filter(pk__in=list(keys)))
+        return self._read_raw(self.rows().filter(pk__in=self._pks_of(keys)))
+
+    def live_keys(self, keys: Iterable[str]) -> set[str]:
+        """Those of these keys that the CRM has."""
+        rows = self.rows().filter(pk__in=self._pks_of(keys)).order_by()
+        return {canonical_key(pk) for pk in rows.values_list("pk", flat=True)}
 
     def contact_of(self, raw: RawContact) -> HostContact:
         """A contact made of what was read of it."""
@@ -187,14 +211,18 @@ class ContactSource:
             key=canonical_key(pk),
             emails=tuple(
                 dict.fromkeys(
-                    address for row in rows for address in split_addresses(_clean(row.get("email")))
+                    address
+                    for row in rows
+                    for address in split_addresses(_listed(row.get("email")))
                 )
             ),
             is_customer=any(row.get("customer") for row in rows),
             last_order_on=max(
                 filter(None, (_day(row.get("last_order")) for row in rows)), default=None
             ),
-            is_opted_out=any(row.get("opted_out") for row in rows),
+            is_opted_out=any(
+                row.get("opted_out") or row.get("opted_in") in (False, "") for row in rows
+            ),
             **{**texts, "country": country if country in COUNTRIES else ""},
         )
 
@@ -208,13 +236,26 @@ class ContactSource:
     def _own_paths(self) -> dict[str, str]:
         return {name: path for name in self._paths if (path := getattr(self, name))}
 
-    def keys(self, queryset: QuerySet[Any]) -> QuerySet[Any, Any]:
-        """The rows' keys in the text form in which we store them, as a subquery."""
+    def keys(self, queryset: QuerySet[Any]) -> QuerySet[Any, Any] | list[str]:
+        """The rows' keys in the text form in which we store them: a subquery where one can be.
+
+        Rows in another database, and keys that it has in another form than Python, are read.
+        """
+        key = key_field(self.model_class())
+        if not is_plain(key) or router.db_for_read(self.model_class()) != _our_database():
+            return [canonical_key(pk) for pk in queryset.order_by().values_list("pk", flat=True)]
         text: Cast | Replace = Cast("pk", CharField(max_length=255))
-        if isinstance(_key_field(self.model_class()), UUIDField):
+        if isinstance(key, UUIDField):
             text = Replace(text, Value("-"), Value(""))
         keys: QuerySet[Any, Any] = queryset.order_by().annotate(outreach_key=text)
         return keys.values("outreach_key")
+
+    def _pks_of(self, keys: Iterable[str]) -> list[Any]:
+        """The primary keys that these texts stand for."""
+        field = self.model_class()._meta.pk
+        if isinstance(field, CompositePrimaryKey):
+            return [tuple(json.loads(key)) for key in keys]
+        return [field.to_python(key) for key in keys]
 
 
 def _clean(value: object) -> str:
@@ -222,16 +263,16 @@ def _clean(value: object) -> str:
     return "" if value is None else str(value).replace("\0", "").strip()
 
 
+def _listed(value: object) -> str:
+    """One address or several, as a JSON or array column has them."""
+    return ",".join(map(_clean, value)) if isinstance(value, list | tuple) else _clean(value)
+
+
 def _day(value: object) -> date | None:
     """The local date of a day or an instant."""
     if isinstance(value, datetime):
         return timezone.localdate(value) if timezone.is_aware(value) else value.date()
     return value if isinstance(value, date) else None
-
-
-def canonical_key(pk: object) -> str:
-    """A primary key as text, the same on every database (UUIDs as 32 hexadecimal digits)."""
-    return pk.hex if isinstance(pk, UUID) else str(pk)
 
 
 @cache
@@ -255,8 +296,5 @@ def _forget(*, setting: str, **kwargs: object) -> None:
         sources.cache_clear()
 
 
-def _key_field(model: type[Model]) -> "Field[Any, Any]":
-    field = model._meta.pk
-    while isinstance(field, ForeignKey):
-        field = field.target_field
-    return field
+def _our_database() -> str:
+    return router.db_for_read(ContactLink)

@@ -2,31 +2,16 @@
 
 import logging
 from collections.abc import Iterable
-from operator import itemgetter
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError
 from django.utils import timezone
 
-from outreach.recipients.hash_only import write_out
-from outreach.recipients.hashing import address_hash, keyed_hash
-from outreach.recipients.lock import lock_people
-from outreach.recipients.models import (
-    Address,
-    Channel,
-    ContactLink,
-    Recipient,
-    RecipientAddress,
-)
-from outreach.recipients.moves import Move, tell
-from outreach.recipients.normalise import VERSION
-from outreach.recipients.orders import OF_ORDERS, keep_order
-from outreach.recipients.sources import ContactSource, HostContact, RawContact, sources
-from outreach.recipients.tombstone import erased_emails, erased_keys
+from outreach.recipients.models import ContactLink
+from outreach.recipients.sources import BATCH, ContactSource, RawContact, sources
+from outreach.recipients.sweeping import Sweep, begin
+from outreach.recipients.write import write
 
 logger = logging.getLogger("outreach")
-
-COPIED = ("name", "given_name", "family_name", "company", "language", "time_zone", "country")
-LIMITS = {name: getattr(Recipient._meta.get_field(name), "max_length", None) for name in COPIED}
 
 
 def sweep() -> int:
@@ -44,13 +29,65 @@ def sweep() -> int:
 
 
 def sync_source(source: ContactSource) -> int:
-    """Read all contacts of one source, then mark those that the CRM no longer has."""
-    changed = sum(_sync_batch(source, batch) for batch in source.batches())
-    live = source.keys(source.rows())
-    links = ContactLink.objects.filter(source=source.key)
-    links.filter(gone_at__isnull=True).exclude(contact_key__in=live).update(gone_at=timezone.now())
-    links.filter(gone_at__isnull=False, contact_key__in=live).update(gone_at=None)
+    """Read all contacts of one source, then mark those that the CRM no longer has.
+
+    Goes on where an earlier sweep was killed. Returns 0 at once where another one is at work.
+    """
+    sweep = begin(source.key, total=source.rows().count())
+    if sweep is None:
+        return 0
+    try:
+        batches = source.batches(after=sweep.cursor)
+        changed = sum(_sync_and_note(source, batch, sweep) for batch in batches)
+        _mark_the_gone(source, seen=sweep.seen())
+        sweep.finish()
+    finally:
+        sweep.let_go()
     return changed
+
+
+def _sync_and_note(source: ContactSource, batch: list[RawContact], sweep: Sweep) -> int:
+    changed, failed = _sync_each_that_can_be(source, batch)
+    sweep.advance(batch[-1].key, seen=len(batch), failed=failed)
+    return changed
+
+
+def _sync_each_that_can_be(source: ContactSource, batch: list[RawContact]) -> tuple[int, int]:
+    """Write a batch; where something in it cannot be, find what it is and write the others.
+
+    Returns how many were written, and how many could not be.
+    """
+    try:
+        return _sync_batch(source, batch), 0
+    except (DatabaseError, ValueError, TypeError) as error:
+        if isinstance(error, OperationalError):
+            raise
+        if len(batch) == 1:
+            why = type(error).__name__
+            logger.error("Contact %s of %s could not be kept: %s", batch[0].key, source.key, why)
+            return 0, 1
+    half = len(batch) // 2
+    parts = [_sync_each_that_can_be(source, part) for part in (batch[:half], batch[half:])]
+    return sum(changed for changed, _ in parts), sum(failed for _, failed in parts)
+
+
+def _mark_the_gone(source: ContactSource, *, seen: int) -> None:
+    """Mark whose contact the CRM has no more.
+
+    Asked of the CRM key by key, in batches, and only if we know more contacts than it has: no
+    query joins its tables with ours, which may be in another database, or hold other keys.
+    """
+    links = ContactLink.objects.filter(source=source.key, gone_at__isnull=True)
+    if links.count() <= seen:
+        return
+    last = 0
+    while rows := list(
+        links.filter(pk__gt=last).order_by("pk").values_list("pk", "contact_key")[:BATCH]
+    ):
+        last = rows[-1][0]
+        live = source.live_keys(key for _, key in rows)
+        gone = [pk for pk, key in rows if key not in live]
+        links.filter(pk__in=gone).update(gone_at=timezone.now())
 
 
 def sync_keys(source: ContactSource, keys: Iterable[str]) -> int:
@@ -58,10 +95,9 @@ def sync_keys(source: ContactSource, keys: Iterable[str]) -> int:
     wanted = set(keys)
     found = source.raw_contacts(wanted)
     changed = _sync_batch(source, found)
-    live = {raw.key for raw in found}
+    gone = wanted - {raw.key for raw in found}
     links = ContactLink.objects.filter(source=source.key)
-    links.filter(contact_key__in=wanted - live, gone_at__isnull=True).update(gone_at=timezone.now())
-    links.filter(contact_key__in=live, gone_at__isnull=False).update(gone_at=None)
+    links.filter(contact_key__in=gone, gone_at__isnull=True).update(gone_at=timezone.now())
     return changed
 
 
@@ -81,140 +117,16 @@ def _sync_batch(source: ContactSource, batch: list[RawContact]) -> int:
     links = ContactLink.objects.filter(
         source=source.key, contact_key__in=[raw.key for raw in batch]
     )
-    held = dict(links.values_list("contact_key", "digest"))
-    changed = [raw.key for raw in batch if held.get(raw.key) != _digest(raw)]
-    if not changed:
-        return 0
-    try:
-        return _write(source, changed)
-    except IntegrityError:
-        return _write(source, changed)
-
-
-def _write(source: ContactSource, keys: list[str]) -> int:
-    """Lock whom we know already, then read both sides again, so that nothing newer is undone.
-
-    Nobody is made again who was erased: neither by the same contact, nor by another one with an
-    address of theirs (B12). Returns how many were written.
-    """
-    with transaction.atomic():
-        links = ContactLink.objects.filter(source=source.key, contact_key__in=keys)
-        lock_people(links.values_list("recipient", flat=True))
-        held = {link.contact_key: link for link in links.select_related("recipient")}
-        changed = {
-            raw.key: raw
-            for raw in source.raw_contacts(keys)
-            if raw.key not in held or held[raw.key].digest != _digest(raw)
-        }
-        erased = erased_keys(source, changed)
-        read = [source.contact_of(raw) for key, raw in changed.items() if key not in erased]
-        gone = erased_emails(read)
-        contacts = [each for each in read if each.key in held or not gone & set(each.emails)]
-        digests = {key: _digest(raw) for key, raw in changed.items()}
-        if contacts:
-            known = {link.recipient_id for link in held.values()}
-            people = _write_people(source, contacts, held, digests)
-            _write_addresses(people, contacts, known)
-    return len(contacts)
-
-
-def _digest(raw: RawContact) -> str:
-    return keyed_hash(repr(raw.rows))
-
-
-def _write_people(
-    source: ContactSource,
-    contacts: list[HostContact],
-    held: dict[str, ContactLink],
-    digests: dict[str, str],
-) -> dict[str, Recipient]:
-    """Make or update the people and links of these contacts; returns the people by key."""
-    people: dict[str, Recipient] = {}
-    now = timezone.now()
-    for contact in contacts:
-        person = held[contact.key].recipient if contact.key in held else Recipient()
-        for name in COPIED:
-            setattr(person, name, getattr(contact, name)[: LIMITS[name]])
-        keep_order(person, contact)
-        people[contact.key] = person
-    links = [
-        ContactLink(
-            pk=held[contact.key].pk if contact.key in held else None,
-            source=source.key,
-            model_label=source.model,
-            contact_key=contact.key,
-            recipient=people[contact.key],
-            digest=digests[contact.key],
-            synced_at=now,
-            is_opted_out=contact.is_opted_out,
-        )
-        for contact in contacts
-    ]
-    known = [person for person in people.values() if person.pk]
-    Recipient.objects.bulk_update(known, [*COPIED, *OF_ORDERS])
-    Recipient.objects.bulk_create([person for person in people.values() if not person.pk])
-    seen = [link for link in links if link.pk]
-    ContactLink.objects.bulk_update(seen, ["digest", "is_opted_out", "synced_at"])
-    for link in links:
-        link.recipient_id = link.recipient.pk
-    ContactLink.objects.bulk_create([link for link in links if not link.pk])
-    return people
-
-
-def _write_addresses(
-    people: dict[str, Recipient], contacts: list[HostContact], known: set[int]
-) -> None:
-    """Give each person just the addresses of their contact, in its order."""
-    keys = _keys_of_addresses(contacts)
-    wanted = {
-        (people[contact.key].pk, keys[value]): position
-        for contact in contacts
-        for position, value in enumerate(contact.emails)
-        if value in keys
-    }
-    held = list(
-        RecipientAddress.objects.filter(
-            recipient__in=[person.pk for person in people.values()], channel=Channel.EMAIL
-        )
-    )
-    stale = [
-        row.pk for row in held if wanted.get((row.recipient_id, row.address_id)) != row.position
-    ]
-    RecipientAddress.objects.filter(pk__in=stale).delete()
-    RecipientAddress.objects.bulk_create(
-        [
-            RecipientAddress(
-                recipient_id=recipient_id,
-                address_id=address_id,
-                channel=Channel.EMAIL,
-                position=position,
-            )
-            for (recipient_id, address_id), position in wanted.items()
-        ],
-        ignore_conflicts=True,
-    )
-    before = {(row.recipient_id, row.address_id) for row in held}
-    tell(
-        [
-            Move(recipient_id=person, address_id=place, channel=Channel.EMAIL, is_left=is_left)
-            for pairs, is_left in ((before - wanted.keys(), True), (wanted.keys() - before, False))
-            for person, place in sorted(pairs)
-            if person in known
-        ]
-    )
-
-
-def _keys_of_addresses(contacts: list[HostContact]) -> dict[str, int]:
-    """Our row for each address of these contacts, made where there is none; of erased ones none."""
-    hashes = {value: address_hash(Channel.EMAIL, value) for c in contacts for value in c.emails}
-    Address.objects.bulk_create(
-        [
-            Address(channel=Channel.EMAIL, value=value, value_hash=hashed, normaliser=VERSION)
-            for value, hashed in sorted(hashes.items(), key=itemgetter(1))
-        ],
-        ignore_conflicts=True,
-    )
-    rows = Address.objects.filter(channel=Channel.EMAIL, value_hash__in=hashes.values())
-    write_out(rows, {hashed: value for value, hashed in hashes.items()})
-    keys = dict(rows.exclude(value="").values_list("value_hash", "pk"))
-    return {value: keys[hashed] for value, hashed in hashes.items() if hashed in keys}
+    rows = list(links.values_list("contact_key", "digest", "gone_at"))
+    held = {key: digest for key, digest, _ in rows}
+    changed = {raw.key: raw for raw in batch if held.get(raw.key) != raw.digest}
+    written = 0
+    if changed:
+        try:
+            written = write(source, changed, known=changed.keys() & held.keys())
+        except IntegrityError:
+            written = write(source, changed, known=changed.keys())
+    back = [key for key, _, gone_at in rows if gone_at]
+    if back:
+        links.filter(contact_key__in=back).update(gone_at=None)
+    return written

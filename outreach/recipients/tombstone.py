@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from outreach.recipients.hash_only import kept_out
 from outreach.recipients.hashing import address_hash, keyed_hash
 from outreach.recipients.models import Address, Channel, ContactLink
 from outreach.recipients.sources import ContactSource, HostContact
@@ -25,7 +26,8 @@ def erased_keys(source: ContactSource, keys: Iterable[str]) -> set[str]:
 
 
 def erased_emails(contacts: Iterable[HostContact]) -> set[str]:
-    """Those of their addresses that were erased: the hash is held, and nothing else."""
+    """Those of their addresses that were erased: the hash is held, and the value kept out."""
     hashes = {address_hash(Channel.EMAIL, value): value for c in contacts for value in c.emails}
-    gone = Address.objects.filter(channel=Channel.EMAIL, value_hash__in=hashes, value="")
+    known = Address.objects.filter(channel=Channel.EMAIL, value_hash__in=list(hashes))
+    gone = Address.objects.filter(pk__in=kept_out(known))
     return {hashes[hashed] for hashed in gone.values_list("value_hash", flat=True)}

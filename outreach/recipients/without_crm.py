@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from outreach.recipients.hashing import address_hash
+from outreach.recipients.keys import canonical_key
 from outreach.recipients.models import (
     Address,
     Channel,
@@ -13,7 +14,7 @@ from outreach.recipients.models import (
     Stage,
 )
 from outreach.recipients.normalise import VERSION
-from outreach.recipients.sources import ContactSource, canonical_key
+from outreach.recipients.sources import ContactSource
 
 
 def address_kept(value: str, *, tenant: str = "", is_hash_enough: bool = False) -> Address:

@@ -92,7 +92,6 @@ def test_it_brings_no_script_and_no_inline_style(
     links = set(re.findall(r'(?:src|href)="([^"]*)"', body))
     assert {link for link in links if "/d/" not in link and "/e/" not in link} <= {
         "/static/outreach/centre.css",
-        "/static/outreach/centre_data.css",
         preferences_path(attempt),
         reasons_path(attempt),
         ask_data_path(attempt),

@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 from django.contrib.auth import get_user_model
 
+from outreach.recipients.keys import canonical_key
 from outreach.recipients.models import ContactLink, Recipient
-from outreach.recipients.sources import canonical_key
 from tests.hosts.verdict import Verdict
 
 

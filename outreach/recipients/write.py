@@ -1,0 +1,199 @@
+"""Write what was read of contacts: the only writer of people, their addresses and their links."""
+
+from collections import Counter
+from collections.abc import Set
+from operator import attrgetter
+
+from django.db import transaction
+from django.utils import timezone
+
+from outreach.recipients.bulk_insert import insert
+from outreach.recipients.hash_only import write_out
+from outreach.recipients.hashing import address_hash
+from outreach.recipients.lock import lock_people
+from outreach.recipients.models import (
+    Address,
+    Channel,
+    ContactLink,
+    Recipient,
+    RecipientAddress,
+)
+from outreach.recipients.moves import Move, tell
+from outreach.recipients.normalise import VERSION
+from outreach.recipients.orders import OF_ORDERS, keep_order
+from outreach.recipients.sources import ContactSource, HostContact, RawContact
+from outreach.recipients.tombstone import erased_emails, erased_keys
+from outreach.tenancy import current_tenant, new_key
+
+COPIED = ("name", "given_name", "family_name", "company", "language", "time_zone", "country")
+LIMITS = {name: getattr(Recipient._meta.get_field(name), "max_length", None) for name in COPIED}
+COLUMNS = tuple(f.attname for f in Recipient._meta.concrete_fields if not f.primary_key)
+LINK_COLUMNS = (
+    "tenant",
+    "source",
+    "model_label",
+    "contact_key",
+    "recipient_id",
+    "digest",
+    "is_opted_out",
+    "synced_at",
+)
+_columns = attrgetter(*COLUMNS)
+
+
+def write(source: ContactSource, found: dict[str, RawContact], *, known: Set[str]) -> int:
+    """Lock whom we know already, then read both sides again, so that nothing newer is undone.
+
+    Whom we do not know needs no second look: who is made by another sync meanwhile is made
+    twice, which the database refuses to the later one. Nobody is made again who was erased:
+    neither by the same contact, nor by another one with an address of theirs (B12). Returns how
+    many were written.
+    """
+    with transaction.atomic():
+        held = _lock(source, known)
+        changed = {key: raw for key, raw in found.items() if key not in held} | {
+            raw.key: raw
+            for raw in (source.raw_contacts(held) if held else ())
+            if raw.key in held and held[raw.key].digest != raw.digest
+        }
+        erased = erased_keys(source, changed)
+        read = [source.contact_of(raw) for key, raw in changed.items() if key not in erased]
+        gone = erased_emails(read)
+        contacts = [each for each in read if each.key in held or not gone & set(each.emails)]
+        digests = {key: raw.digest for key, raw in changed.items()}
+        if contacts:
+            people = _write_people(source, contacts, held, digests)
+            _write_addresses(people, contacts, {link.recipient_id for link in held.values()})
+    return len(contacts)
+
+
+def _lock(source: ContactSource, keys: Set[str]) -> dict[str, ContactLink]:
+    """The links of these contacts, by key, with their people locked."""
+    if not keys:
+        return {}
+    links = ContactLink.objects.filter(source=source.key, contact_key__in=list(keys))
+    lock_people(links.values_list("recipient", flat=True))
+    return {link.contact_key: link for link in links.select_related("recipient")}
+
+
+def _write_people(
+    source: ContactSource,
+    contacts: list[HostContact],
+    held: dict[str, ContactLink],
+    digests: dict[str, str],
+) -> dict[str, int]:
+    """Make or update the people and links of these contacts; returns the people's keys by theirs.
+
+    A person who is not known yet has no row that could be locked, and none to update.
+    """
+    for contact in contacts:
+        if link := held.get(contact.key):
+            _copy_into(link.recipient, contact)
+            link.digest, link.is_opted_out = digests[contact.key], contact.is_opted_out
+            link.synced_at = timezone.now()
+    known = [contact.key for contact in contacts if contact.key in held]
+    Recipient.objects.bulk_update(
+        {held[key].recipient_id: held[key].recipient for key in known}.values(),
+        [*COPIED, *OF_ORDERS],
+    )
+    ContactLink.objects.bulk_update(
+        [held[key] for key in known], ["digest", "is_opted_out", "synced_at"]
+    )
+    people = {key: held[key].recipient_id for key in known}
+    people |= _make_people(source, [each for each in contacts if each.key not in held], digests)
+    return people
+
+
+def _copy_into(person: Recipient, contact: HostContact) -> Recipient:
+    for name in COPIED:
+        setattr(person, name, getattr(contact, name)[: LIMITS[name]])
+    keep_order(person, contact)
+    return person
+
+
+def _make_people(
+    source: ContactSource, contacts: list[HostContact], digests: dict[str, str]
+) -> dict[str, int]:
+    """One row in memory does for all: making a model's instance costs as much as the INSERT."""
+    now, person = timezone.now(), Recipient()
+    blank = {name: getattr(person, name) for name in OF_ORDERS}
+    made = []
+    for contact in contacts:
+        vars(person).update(blank, public_id=new_key())
+        made.append(_columns(_copy_into(person, contact)))
+    keys = insert(Recipient, COLUMNS, made)
+    rows = [
+        (
+            person.tenant,
+            source.key,
+            source.model,
+            each.key,
+            key,
+            digests[each.key],
+            each.is_opted_out,
+            now,
+        )
+        for each, key in zip(contacts, keys, strict=True)
+    ]
+    insert(ContactLink, LINK_COLUMNS, rows)
+    return {each.key: key for each, key in zip(contacts, keys, strict=True)}
+
+
+def _write_addresses(people: dict[str, int], contacts: list[HostContact], known: set[int]) -> None:
+    """Give each person just the addresses of their contact, in its order."""
+    keys = _keys_of_addresses(contacts)
+    wanted: dict[tuple[int, int], int] = {}
+    places: Counter[int] = Counter()
+    for contact in contacts:
+        person = people[contact.key]
+        for value in contact.emails:
+            if value not in keys:
+                continue
+            if (person, keys[value]) not in wanted:
+                wanted[person, keys[value]] = places[person]
+                places[person] += 1
+    before = RecipientAddress.objects.filter(
+        recipient__in=known.intersection(people.values()), channel=Channel.EMAIL
+    )
+    held = {(row.recipient_id, row.address_id): row for row in before}
+    stale = {pair for pair, row in held.items() if wanted.get(pair) != row.position}
+    if stale:
+        RecipientAddress.objects.filter(pk__in=[held[pair].pk for pair in stale]).delete()
+    rows = [
+        (*pair, Channel.EMAIL.value, position)
+        for pair, position in wanted.items()
+        if pair not in held or pair in stale
+    ]
+    insert(RecipientAddress, ("recipient_id", "address_id", "channel", "position"), rows)
+    tell(
+        [
+            Move(recipient_id=person, address_id=place, channel=Channel.EMAIL, is_left=is_left)
+            for pairs, is_left in (
+                (held.keys() - wanted.keys(), True),
+                (wanted.keys() - held.keys(), False),
+            )
+            for person, place in sorted(pairs)
+            if person in known
+        ]
+    )
+
+
+def _keys_of_addresses(contacts: list[HostContact]) -> dict[str, int]:
+    """Our row for each address of these contacts, made where there is none; of erased ones none."""
+    hashes = {value: address_hash(Channel.EMAIL, value) for c in contacts for value in c.emails}
+    rows = Address.objects.filter(channel=Channel.EMAIL, value_hash__in=list(hashes.values()))
+    write_out(rows, {hashed: value for value, hashed in hashes.items()})
+    in_full = dict(rows.values_list("value_hash", "value"))
+    known = dict(rows.values_list("value_hash", "pk"))
+    new = {hashed: value for value, hashed in hashes.items() if hashed not in known}
+    tenant, now = current_tenant(), timezone.now()
+    made = insert(
+        Address,
+        ("tenant", "channel", "value", "value_hash", "normaliser", "created_at"),
+        [
+            (tenant, Channel.EMAIL.value, new[hashed], hashed, VERSION, now)
+            for hashed in sorted(new)
+        ],
+    )
+    known |= dict(zip(sorted(new), made, strict=True))
+    return {value: known[hashed] for value, hashed in hashes.items() if in_full.get(hashed, value)}
