@@ -6,6 +6,7 @@ from datetime import date
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
 
@@ -78,6 +79,7 @@ def _insert(run: Run, candidates: QuerySet[Recipient], address: str, reason: str
     is_first = f"{reason} = '' AND turn = 1"
     sql = f"""
         INSERT INTO {quote(Delivery._meta.db_table)} ({columns.replace(" ", ", ")})
+        WITH candidate AS {_once(connection)} ({inner})
         SELECT %s, %s, person, {address}, %s,
             CASE WHEN {is_first} THEN 'planned' ELSE 'excluded' END,
             CASE WHEN {reason} = '' AND turn > 1 THEN 'shared_address' ELSE {reason} END,
@@ -88,11 +90,18 @@ def _insert(run: Run, candidates: QuerySet[Recipient], address: str, reason: str
                 ROW_NUMBER() OVER (
                     PARTITION BY {address}, {reason} ORDER BY outreach_person
                 ) AS turn
-            FROM ({inner}) AS candidate
+            FROM candidate
         ) AS numbered
     """  # noqa: S608  (only names of our own are put in)
     with connection.cursor() as cursor:
-        cursor.execute(sql, [run.pk, False, run.channel, *params])
+        cursor.execute(sql, [*params, run.pk, False, run.channel])
+
+
+def _once(connection: BaseDatabaseWrapper) -> str:
+    """Have each reason worked out once: SQLite would do so for each place that names it."""
+    is_sqlite = connection.vendor == "sqlite"
+    version = connection.Database.sqlite_version_info if is_sqlite else ()  # type: ignore[attr-defined]
+    return "MATERIALIZED" if connection.vendor == "postgresql" or version >= (3, 35) else ""
 
 
 def complete(run: Run) -> None:

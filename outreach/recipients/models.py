@@ -149,6 +149,11 @@ class ContactLink(Root):
                 fields=["tenant", "source", "contact_key"], name="outreach_contact_link_once"
             )
         ]
+        indexes = [
+            models.Index(
+                fields=["is_opted_out", "gone_at", "recipient"], name="outreach_link_marked"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.model_label} {self.contact_key}"
