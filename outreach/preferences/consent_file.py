@@ -15,7 +15,8 @@ from outreach.preferences.declaration import save_declaration
 from outreach.preferences.declaration_file import Taken, is_anybody_known, put_in
 from outreach.preferences.declaration_models import InterestDeclaration
 from outreach.preferences.resources import ConsentResource, ConsentRow
-from outreach.preferences.table_file import Columns, Refusal, read_table
+from outreach.preferences.table_file import Refusal, read_into
+from outreach.recipients.table_file import Columns
 
 COLUMNS = Columns(
     needed=("address", "topic", "channel", "since", "source", "wording"),
@@ -39,7 +40,7 @@ def bring_consents(like: InterestDeclaration, name: str, data: bytes, *, by: Act
     and why it counts. Of a topic on which nobody is known there is no draft.
     """
     resource = ConsentResource(tenant=like.tenant)
-    refusals = read_table(resource, COLUMNS, name, data)
+    refusals = read_into(resource, COLUMNS, name, data)
     by_topic: dict[tuple[int, str], list[ConsentRow]] = {}
     for row in resource.consents:
         by_topic.setdefault((row.topic.pk, row.channel), []).append(row)
