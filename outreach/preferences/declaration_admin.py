@@ -6,11 +6,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from outreach.history.actor import Actor
+from outreach.preferences.consent_pages import ConsentPages, may_bring
 from outreach.preferences.declaration import is_over, own_part, save_declaration
 from outreach.preferences.declaration_figures import lines_of, progress_of
 from outreach.preferences.declaration_forms import FIELDSETS, DeclarationForm
 from outreach.preferences.declaration_models import InterestDeclaration
-from outreach.preferences.declaration_pages import ACCEPT, MAKE, NAME, SEE_PEOPLE, DeclarationPages
+from outreach.preferences.declaration_pages import ACCEPT, MAKE, NAME, SEE_PEOPLE
 from outreach.preferences.declared import State
 from outreach.recipients.long_lists import LongList
 from outreach.recipients.panels import Link, Viewer
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from django.contrib.admin.views.main import ChangeList
 
 
-class InterestDeclarationAdmin(LongList, DeclarationPages):
+class InterestDeclarationAdmin(LongList, ConsentPages):
     """How interest that an existing base has shown comes in: declared, and read by two."""
 
     form = DeclarationForm
@@ -40,6 +41,13 @@ class InterestDeclarationAdmin(LongList, DeclarationPages):
         listed = super().get_changelist_instance(request)
         listed.title = _("Interest that people showed before it was kept here")
         return listed
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        viewer = Viewer(request, self.admin_site)
+        url = viewer.url(f"{NAME}_bring") if may_bring(viewer) else ""
+        return super().changelist_view(request, {"bring_url": url, **(extra_context or {})})
 
     def has_view_permission(
         self, request: HttpRequest, obj: InterestDeclaration | None = None

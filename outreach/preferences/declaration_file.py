@@ -16,7 +16,7 @@ from outreach.preferences.declaration_models import DeclaredPerson, InterestDecl
 from outreach.preferences.resources import COLUMNS, ProofResource, ProofRow
 from outreach.preferences.table_file import Refusal, read_into
 from outreach.recipients.hashing import address_hash
-from outreach.recipients.models import RecipientAddress
+from outreach.recipients.models import Channel, RecipientAddress
 from outreach.recipients.table_file import Columns
 
 BATCH = 500
@@ -35,17 +35,33 @@ class Taken:
 def take_file(declaration: InterestDeclaration, name: str, data: bytes, *, by: Actor) -> Taken:
     """Put the known people of a CSV or XLSX file into a draft. Raises Refused with the mend."""
     rows, refusals = read_rows(name, data)
+    return put_in(declaration, rows, refusals, by=by, name=name)
+
+
+def put_in(
+    declaration: InterestDeclaration,
+    rows: Sequence[ProofRow],
+    refusals: Sequence[Refusal],
+    *,
+    by: Actor,
+    name: str,
+) -> Taken:
+    """Put whoever is known of these rows into a draft. Raises as `locked_draft`."""
     added, known, strangers = 0, 0, list[ProofRow]()
     with transaction.atomic():
         draft = locked_draft(declaration, by=by)
         for batch in _batches(rows):
-            holders = _holders(draft, batch)
+            holders = _holders(draft.tenant, batch)
             strangers += [row for row in batch if row.address not in holders]
             known += sum(row.address in holders for row in batch)
             added += _keep(draft, batch, holders)
         note = f"{added}: {name[:100]} ({len(refusals)} refused, {len(strangers)} not known)"
         record(draft, "declaration.filled", by=by, note=note)
     return Taken(added, known, tuple(refusals), tuple(strangers))
+
+
+def is_anybody_known(tenant: str, rows: Sequence[ProofRow]) -> bool:
+    return any(_holders(tenant, batch) for batch in _batches(rows))
 
 
 def read_rows(name: str, data: bytes) -> tuple[list[ProofRow], list[Refusal]]:
@@ -55,14 +71,12 @@ def read_rows(name: str, data: bytes) -> tuple[list[ProofRow], list[Refusal]]:
     return resource.rows, refused
 
 
-def _holders(
-    declaration: InterestDeclaration, rows: Sequence[ProofRow]
-) -> dict[str, list[RecipientAddress]]:
+def _holders(tenant: str, rows: Sequence[ProofRow]) -> dict[str, list[RecipientAddress]]:
     """Who is reached at these addresses; of several people, those who are written to there."""
-    hashes = {address_hash(declaration.channel, row.address): row.address for row in rows}
+    hashes = {address_hash(Channel.EMAIL, row.address): row.address for row in rows}
     held = RecipientAddress.objects.filter(
-        address__tenant=declaration.tenant,
-        address__channel=declaration.channel,
+        address__tenant=tenant,
+        address__channel=Channel.EMAIL,
         address__value_hash__in=list(hashes),
     )
     found: dict[str, list[RecipientAddress]] = {}
@@ -79,12 +93,13 @@ def _keep(
     holders: dict[str, list[RecipientAddress]],
 ) -> int:
     wanted: dict[int, DeclaredPerson] = {}
+    is_there = declaration.channel == Channel.EMAIL  # where the addresses of a file are
     for row in rows:
         for held in holders.get(row.address, []):
             person = DeclaredPerson(
                 declaration=declaration,
                 recipient_id=held.recipient_id,
-                address_id=held.address_id,
+                address_id=held.address_id if is_there else None,
                 since_on=row.since,
                 source=row.source,
                 wording=row.wording,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from outreach.preferences.declaration_models import InterestDeclaration
-from outreach.preferences.models import Purpose, Topic
+from outreach.preferences.models import Basis, Purpose, Topic
 
 if TYPE_CHECKING:
     _DeclarationModelForm = forms.ModelForm[InterestDeclaration]
@@ -100,14 +100,44 @@ class DeclarationForm(_DeclarationModelForm):
         return day
 
 
-class FileForm(forms.Form):
-    file = forms.FileField(
+def _file() -> forms.FileField:
+    return forms.FileField(
         label=gettext_lazy("File"),
         help_text=gettext_lazy(
             "CSV in UTF-8, or XLSX where this site can read it; at most 20,000 rows and 8 MB."
         ),
         max_length=200,
     )
+
+
+class FileForm(forms.Form):
+    file = _file()
+
+
+class ConsentFileForm(_DeclarationModelForm):
+    """What all consents of a file have in common; the rows say the rest."""
+
+    file = _file()
+
+    class Meta:
+        model = InterestDeclaration
+        fields = ["counts_as", "basis", "given", "given_note", "evidence"]
+        widgets = {
+            "basis": _text(3),
+            "given_note": AdminTextInputWidget(attrs={"size": 80}),
+            "evidence": _text(3),
+        }
+        help_texts = {
+            name: DeclarationForm.Meta.help_texts[name]
+            for name in ("basis", "given_note", "evidence")
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        counts_as: Any = self.fields["counts_as"]
+        counts_as.choices = [(each.value, each.label) for each in (Basis.CONSENT, Basis.INTEREST)]
+        counts_as.initial = Basis.CONSENT
+        self.initial["counts_as"] = Basis.CONSENT
 
 
 class DecideForm(forms.Form):

@@ -84,7 +84,7 @@ def _record(declaration: InterestDeclaration, rows: list[DeclaredPerson]) -> Non
         Wish(
             recipient=row.recipient,
             address=row.address or places.get(row.recipient_id),
-            source=Source.IMPORT if row.address else Source.STAFF,
+            source=Source.IMPORT if row.wording else Source.STAFF,
             proof=Proof(wording=row.wording or ours, note=proof_of(declaration, row)),
             given_on=row.since_on or declaration.since_on,
         )

@@ -1,7 +1,8 @@
 """What a row of a file with people says, and whether it is a proof (django-import-export)."""
 
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +13,8 @@ from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import Resource
 from import_export.widgets import Widget
 
+from outreach.preferences.models import Purpose, Topic
+from outreach.recipients.models import Channel
 from outreach.recipients.normalise import BadAddress, normalise_email
 
 COLUMNS = ("address", "since", "source", "wording")
@@ -110,11 +113,67 @@ class ProofResource(RowReader):
     def init_instance(self, row: Any = None) -> ProofRow:
         return ProofRow()
 
-    def do_instance_save(self, instance: ProofRow, is_create: bool) -> None:
+    def do_instance_save(self, instance: Any, is_create: bool) -> None:
         self.rows.append(instance)
 
     def before_save_instance(self, instance: ProofRow, row: Any, **kwargs: Any) -> None:
         instance.number = kwargs["row_number"] + 1
+
+
+class TopicName(Widget):  # type: ignore[misc]
+    """A topic that people can ask for, by its name or its short name."""
+
+    def __init__(self, topics: Mapping[str, Topic]) -> None:
+        super().__init__()
+        self.topics = topics
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Topic:
+        written = "" if value is None else str(value).strip().casefold()
+        if not written:
+            raise ValueError(_("is empty"))
+        if written not in self.topics:
+            raise ValueError(_("is no topic that is offered"))
+        return self.topics[written]
+
+
+class ChannelName(Widget):  # type: ignore[misc]
+    """A channel by its code or its name."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
+        written = "" if value is None else str(value).strip().casefold()
+        for code, name in Channel.choices:
+            if written in (code, str(name).casefold()):
+                return code
+        codes = ", ".join(Channel.values)
+        raise ValueError(_("is none of %(channels)s") % {"channels": codes})
+
+
+@dataclass(slots=True)
+class ConsentRow(ProofRow):
+    topic: Topic = field(default_factory=Topic)
+    channel: str = ""
+
+
+class ConsentResource(ProofResource):
+    """As ProofResource, with a topic and a channel in each row; reads into `consents`."""
+
+    topic = Field("topic", "topic")
+    channel = Field("channel", "channel", widget=ChannelName())
+
+    def __init__(self, *, tenant: str = "", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.consents: list[ConsentRow] = []
+        offered = Topic.objects.filter(tenant=tenant, is_active=True, purpose=Purpose.COMMERCIAL)
+        names = {topic.name.casefold(): topic for topic in offered}
+        self.fields["topic"].widget = TopicName(
+            {**names, **{topic.slug.casefold(): topic for topic in offered}}
+        )
+
+    def init_instance(self, row: Any = None) -> ConsentRow:
+        return ConsentRow()
+
+    def do_instance_save(self, instance: Any, is_create: bool) -> None:
+        self.consents.append(instance)
 
 
 def _as_day(value: Any) -> date:

@@ -107,8 +107,6 @@ class ExportAdmin(LongList, _ExportModelAdmin):
     search_fields = ["purpose", "actor_name", "digest"]
     search_help_text = gettext_lazy("Purpose or person; or the mark or digest of a file you found")
     actions = None
-    fields = ["at", "actor_name", "purpose", "what", "count", "public_id", "digest"]
-    readonly_fields = ["at", "actor_name", "purpose", "what", "count", "public_id", "digest"]
 
     def get_changelist_instance(self, request: HttpRequest) -> "ChangeList":
         listed = super().get_changelist_instance(request)
@@ -123,6 +121,12 @@ class ExportAdmin(LongList, _ExportModelAdmin):
         except ValueError:
             return super().get_search_results(request, queryset, search_term)
         return queryset.filter(public_id=mark), False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Export | None = None) -> list[str]:
+        return ["at", "actor_name", "purpose", "what", "count", "public_id", "digest"]
+
+    def get_fields(self, request: HttpRequest, obj: Export | None = None) -> Any:
+        return self.get_readonly_fields(request, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -4,8 +4,10 @@ import json
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db.models import (
     CharField,
+    CompositePrimaryKey,
     Field,
     ForeignKey,
     IntegerField,
@@ -23,6 +25,17 @@ def canonical_key(pk: object) -> str:
     if isinstance(pk, tuple):
         return json.dumps([part if isinstance(part, int) else canonical_key(part) for part in pk])
     return pk.hex if isinstance(pk, UUID) else str(pk)
+
+
+def pk_of(model: type[Model], key: str) -> Any:
+    """The primary key that a text stands for; None if it can stand for none of this model's."""
+    field = model._meta.pk
+    try:
+        if isinstance(field, CompositePrimaryKey):
+            return tuple(json.loads(key))
+        return field.to_python(key)
+    except (ValidationError, ValueError, TypeError):
+        return None
 
 
 def key_field(model: type[Model]) -> "Field[Any, Any]":

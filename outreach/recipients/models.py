@@ -103,7 +103,9 @@ FIRST = 0
 class RecipientAddress(Part):
     """Who is reached at which address; on each channel one is FIRST, and written to."""
 
-    recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="held")
+    recipient = models.ForeignKey(  # the constraints begin with it, and are indexes too
+        Recipient, on_delete=models.PROTECT, related_name="held", db_index=False
+    )
     address = models.ForeignKey(Address, on_delete=models.PROTECT, related_name="held")
     channel = models.CharField(max_length=8, choices=Channel.choices)
     position = models.PositiveSmallIntegerField(default=0)
@@ -117,12 +119,6 @@ class RecipientAddress(Part):
             models.UniqueConstraint(
                 fields=["recipient", "channel", "position"], name="outreach_address_position_once"
             ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["recipient", "channel", "position", "address"],
-                name="outreach_first_address",
-            )
         ]
 
     def __str__(self) -> str:
@@ -196,12 +192,13 @@ class SourceSync(Root):
 
     `cursor` is the key of the last contact that was read, empty before the first. While a sweep
     runs it is `holder`'s until `held_until`; each batch renews that. `failed` counts contacts
-    that could not be read or kept.
+    that could not be read or kept, `linked` those that we know now: all but these and the erased.
     """
 
     source = models.CharField(_("source"), max_length=64)
     cursor = models.CharField(max_length=255, blank=True)
     seen = models.PositiveBigIntegerField(_("read"), default=0)
+    linked = models.PositiveBigIntegerField(default=0)
     failed = models.PositiveBigIntegerField(_("could not be read"), default=0)
     total = models.PositiveBigIntegerField(_("contacts"), default=0)
     started_at = models.DateTimeField(_("begun"), null=True)

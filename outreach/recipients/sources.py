@@ -1,6 +1,5 @@
 """The only seam to the CRM: a source says where its people, and what is known of them, live."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,7 +14,6 @@ from django.core.signals import setting_changed
 from django.db import router
 from django.db.models import (
     CharField,
-    CompositePrimaryKey,
     Model,
     QuerySet,
     UUIDField,
@@ -30,7 +28,7 @@ from django.utils.module_loading import import_string
 from outreach.conf import conf
 from outreach.recipients.countries import COUNTRIES
 from outreach.recipients.hashing import keyed_hash
-from outreach.recipients.keys import canonical_key, is_plain, key_field
+from outreach.recipients.keys import canonical_key, is_plain, key_field, pk_of
 from outreach.recipients.models import ContactLink
 from outreach.recipients.normalise import split_addresses
 from outreach.tenancy import current_tenant, has_tenants
@@ -174,7 +172,7 @@ class ContactSource:
 
         Flat memory, and no cursor held open: that would keep SQLite from writing what was read.
         """
-        last: object = self._pks_of([after])[0] if after else None
+        last: object = pk_of(self.model_class(), after) if after else None
         while True:
             rows = self.rows() if last is None else self.rows().filter(pk__gt=last)
             found = list(rows.order_by("pk").values_list("pk", flat=True)[:size])
@@ -252,10 +250,7 @@ class ContactSource:
 
     def _pks_of(self, keys: Iterable[str]) -> list[Any]:
         """The primary keys that these texts stand for."""
-        field = self.model_class()._meta.pk
-        if isinstance(field, CompositePrimaryKey):
-            return [tuple(json.loads(key)) for key in keys]
-        return [field.to_python(key) for key in keys]
+        return [pk for key in keys if (pk := pk_of(self.model_class(), key)) is not None]
 
 
 def _clean(value: object) -> str:

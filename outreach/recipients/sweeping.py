@@ -25,18 +25,19 @@ class Sweep:
     holder: str
     cursor: str
 
-    def advance(self, cursor: str, *, seen: int, failed: int) -> None:
+    def advance(self, cursor: str, *, seen: int, linked: int, failed: int) -> None:
         """Note what was read, and keep the hold. Raises Overtaken."""
         self._update(
             cursor=cursor,
             seen=F("seen") + seen,
+            linked=F("linked") + linked,
             failed=F("failed") + failed,
             held_until=timezone.now() + HELD_FOR,
         )
 
-    def seen(self) -> int:
-        """How many contacts this sweep has read, what went before it was killed included."""
-        return SourceSync.objects.values_list("seen", flat=True).get(source=self.source)
+    def linked(self) -> int:
+        """How many contacts it read that we know, what went before it was killed included."""
+        return SourceSync.objects.values_list("linked", flat=True).get(source=self.source)
 
     def finish(self) -> None:
         """All has been read: the next sweep begins anew. Raises Overtaken."""
@@ -65,7 +66,7 @@ def begin(source: str, *, total: int) -> Sweep | None:
     if free.exclude(cursor="").update(**hold):
         cursor = SourceSync.objects.values_list("cursor", flat=True).get(source=source)
         return Sweep(source, holder, cursor)
-    if free.filter(cursor="").update(seen=0, failed=0, started_at=now, **hold):
+    if free.filter(cursor="").update(seen=0, linked=0, failed=0, started_at=now, **hold):
         return Sweep(source, holder, "")
     return None
 
@@ -77,3 +78,8 @@ def under_way() -> list[SourceSync]:
         .filter(Q(finished_at__isnull=True) | Q(finished_at__lt=F("started_at")))
         .order_by("source")
     )
+
+
+def with_failures() -> list[SourceSync]:
+    """The sources of which something could not be read in the last sweep."""
+    return list(SourceSync.objects.filter(failed__gt=0).order_by("source"))

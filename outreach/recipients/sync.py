@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db import DatabaseError, IntegrityError, OperationalError
 from django.utils import timezone
@@ -39,46 +40,58 @@ def sync_source(source: ContactSource) -> int:
     try:
         batches = source.batches(after=sweep.cursor)
         changed = sum(_sync_and_note(source, batch, sweep) for batch in batches)
-        _mark_the_gone(source, seen=sweep.seen())
+        _mark_the_gone(source, linked=sweep.linked())
         sweep.finish()
     finally:
         sweep.let_go()
     return changed
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What came of some contacts: how many were written, are known now, could not be kept."""
+
+    written: int = 0
+    linked: int = 0
+    failed: int = 0
+
+    def __add__(self, other: "Kept") -> "Kept":
+        return Kept(
+            self.written + other.written, self.linked + other.linked, self.failed + other.failed
+        )
+
+
 def _sync_and_note(source: ContactSource, batch: list[RawContact], sweep: Sweep) -> int:
-    changed, failed = _sync_each_that_can_be(source, batch)
-    sweep.advance(batch[-1].key, seen=len(batch), failed=failed)
-    return changed
+    kept = _sync_each_that_can_be(source, batch)
+    sweep.advance(batch[-1].key, seen=len(batch), linked=kept.linked, failed=kept.failed)
+    return kept.written
 
 
-def _sync_each_that_can_be(source: ContactSource, batch: list[RawContact]) -> tuple[int, int]:
-    """Write a batch; where something in it cannot be, find what it is and write the others.
-
-    Returns how many were written, and how many could not be.
-    """
+def _sync_each_that_can_be(source: ContactSource, batch: list[RawContact]) -> Kept:
+    """Write a batch; where something in it cannot be, find what it is and write the others."""
     try:
-        return _sync_batch(source, batch), 0
+        return _sync_batch(source, batch)
     except (DatabaseError, ValueError, TypeError) as error:
         if isinstance(error, OperationalError):
             raise
         if len(batch) == 1:
             why = type(error).__name__
             logger.error("Contact %s of %s could not be kept: %s", batch[0].key, source.key, why)
-            return 0, 1
+            return Kept(failed=1)
     half = len(batch) // 2
-    parts = [_sync_each_that_can_be(source, part) for part in (batch[:half], batch[half:])]
-    return sum(changed for changed, _ in parts), sum(failed for _, failed in parts)
+    return _sync_each_that_can_be(source, batch[:half]) + _sync_each_that_can_be(
+        source, batch[half:]
+    )
 
 
-def _mark_the_gone(source: ContactSource, *, seen: int) -> None:
+def _mark_the_gone(source: ContactSource, *, linked: int) -> None:
     """Mark whose contact the CRM has no more.
 
-    Asked of the CRM key by key, in batches, and only if we know more contacts than it has: no
+    Asked of the CRM key by key, in batches, and only if we know others than it has: no
     query joins its tables with ours, which may be in another database, or hold other keys.
     """
     links = ContactLink.objects.filter(source=source.key, gone_at__isnull=True)
-    if links.count() <= seen:
+    if links.count() <= linked:
         return
     last = 0
     while rows := list(
@@ -94,11 +107,11 @@ def sync_keys(source: ContactSource, keys: Iterable[str]) -> int:
     """Read these contacts again; a key that the CRM no longer has is marked as gone."""
     wanted = set(keys)
     found = source.raw_contacts(wanted)
-    changed = _sync_batch(source, found)
+    written = _sync_batch(source, found).written
     gone = wanted - {raw.key for raw in found}
     links = ContactLink.objects.filter(source=source.key)
     links.filter(contact_key__in=gone, gone_at__isnull=True).update(gone_at=timezone.now())
-    return changed
+    return written
 
 
 def refresh(recipient_ids: Iterable[int]) -> None:
@@ -112,7 +125,7 @@ def refresh(recipient_ids: Iterable[int]) -> None:
             sync_keys(source, found)
 
 
-def _sync_batch(source: ContactSource, batch: list[RawContact]) -> int:
+def _sync_batch(source: ContactSource, batch: list[RawContact]) -> Kept:
     """Write what is new in a batch; once more where another sync made the same person first."""
     links = ContactLink.objects.filter(
         source=source.key, contact_key__in=[raw.key for raw in batch]
@@ -129,4 +142,4 @@ def _sync_batch(source: ContactSource, batch: list[RawContact]) -> int:
     back = [key for key, _, gone_at in rows if gone_at]
     if back:
         links.filter(contact_key__in=back).update(gone_at=None)
-    return written
+    return Kept(written=written, linked=links.count() if changed else len(rows))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from outreach.workplace.heartbeat import has_ever_run
 from outreach.workplace.models import Today
+from outreach.workplace.reading import reading_lines
 from outreach.workplace.today import is_nobody_reachable, late_lines, parts_for
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class TodayAdmin(TodayModelAdmin):
             "is_nobody_reachable": is_nobody_reachable(),
             "has_ever_run": has_ever_run(),
             "late_parts": late_lines(),
+            "reading": reading_lines(),
             **(extra_context or {}),
         }
         return TemplateResponse(request, "outreach/workplace/today.html", context)

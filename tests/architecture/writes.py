@@ -206,6 +206,8 @@ def _in_plain(verb: str) -> str:
 
 def _related(model: type[Model], name: str) -> Thing | None:
     """What a key or a related manager of a row leads to."""
+    if model is Model:  # said of any table
+        return None
     for field in model._meta.get_fields():
         if not field.is_relation or not isinstance(field.related_model, type):
             continue

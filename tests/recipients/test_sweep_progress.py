@@ -46,7 +46,7 @@ def stop_after(monkeypatch: pytest.MonkeyPatch, batches: int) -> None:
     done: list[int] = []
     original = sync._sync_batch
 
-    def until(source: ContactSource, batch: list[RawContact]) -> int:
+    def until(source: ContactSource, batch: list[RawContact]) -> sync.Kept:
         if len(done) == batches:
             raise KeyboardInterrupt
         done.append(1)
@@ -98,6 +98,34 @@ def test_who_went_before_the_kill_is_marked_gone_after_it(monkeypatch: pytest.Mo
     assert [link.contact_key for link in gone] == [str(contacts[0].pk)]
 
 
+def test_a_contact_that_is_not_kept_hides_none_that_went(monkeypatch: pytest.MonkeyPatch) -> None:
+    """We know one fewer than the CRM has, and one of these is another."""
+    contacts = make_contacts(5)
+    bad = str(contacts[3].pk)
+    read = ContactSource.read
+
+    def picky(self: ContactSource, pk: object, rows: Any) -> Any:
+        if str(pk) == bad:
+            raise DataError("value too long")
+        return read(self, pk, rows)
+
+    monkeypatch.setattr(ContactSource, "read", picky)
+    sync.sweep()
+    Contact.objects.filter(pk=contacts[0].pk)._raw_delete("default")
+    sync.sweep()
+    gone = ContactLink.objects.filter(gone_at__isnull=False)
+    assert [link.contact_key for link in gone] == [str(contacts[0].pk)]
+
+
+def test_a_key_that_the_crm_cannot_have_any_more_is_gone() -> None:
+    """Its keys were of another kind once."""
+    make_contacts(1)
+    sync.sweep()
+    ContactLink.objects.update(contact_key="3f1d0c5b")
+    assert sync.sweep() == 1
+    assert ContactLink.objects.get(contact_key="3f1d0c5b").gone_at
+
+
 def test_two_sweeps_do_not_read_at_once() -> None:
     make_contacts(5)
     held = begin(SOURCE, total=5)
@@ -113,7 +141,7 @@ def test_whoever_was_silent_too_long_stops() -> None:
     with time_machine.travel(timezone.now() + HELD_FOR + timedelta(seconds=1)):
         assert begin(SOURCE, total=5)
     with pytest.raises(Overtaken):
-        first.advance("7", seen=1, failed=0)
+        first.advance("7", seen=1, linked=1, failed=0)
     with pytest.raises(Overtaken):
         first.finish()
     first.let_go()
@@ -162,9 +190,9 @@ django.setup()
 from outreach.recipients import sync
 from outreach.recipients.sweeping import Sweep
 advance = Sweep.advance
-def die_after_two(self, cursor, *, seen, failed):
-    advance(self, cursor, seen=seen, failed=failed)
-    if self.seen() >= 2000:
+def die_after_two(self, cursor, **counts):
+    advance(self, cursor, **counts)
+    if self.linked() >= 2000:
         os.kill(os.getpid(), signal.SIGKILL)
 Sweep.advance = die_after_two
 sync.sweep()

@@ -1,8 +1,16 @@
 import pytest
 from django.db import connection
+from django.db.models import Value
+from django.db.models.functions import Replace
 from django.test.utils import CaptureQueriesContext
 
-from outreach.recipients.models import ContactLink, Recipient, RecipientAddress, Stage
+from outreach.recipients.models import (
+    Address,
+    ContactLink,
+    Recipient,
+    RecipientAddress,
+    Stage,
+)
 from outreach.recipients.sync import sweep
 from project.crm.models import Contact
 
@@ -119,3 +127,29 @@ def test_queries_do_not_grow_with_the_contacts() -> None:
         return len(captured)
 
     assert queries_for(200) < queries_for(5) + 10  # SQLite takes long inserts in parts
+
+
+def change_all(count: int) -> None:
+    Contact.objects.bulk_create(
+        [Contact(first_name=f"Maria {n}", email=f"old{n}@example.com") for n in range(count)],
+        batch_size=2000,
+    )
+    assert sweep() == count
+    Contact.objects.update(
+        email=Replace("email", Value("old"), Value("new")), do_not_contact=True, city="Torino"
+    )
+    assert sweep() == count
+    assert Address.objects.filter(value__startswith="new").count() == count
+    held = RecipientAddress.objects.filter(position=0, address__value__startswith="new")
+    assert held.count() == count
+    assert ContactLink.objects.filter(is_opted_out=True).count() == count
+    assert sweep() == 0
+
+
+def test_a_large_update_is_seen_by_the_next_sweep() -> None:
+    change_all(5_000)
+
+
+@pytest.mark.postgres
+def test_100_000_that_changed_without_a_signal_are_seen_by_the_next_sweep() -> None:
+    change_all(100_000)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from outreach.approvals.decide import approve, ask_for_changes
 from outreach.campaigns.edit import note_edit
 from outreach.campaigns.models import Campaign
+from outreach.recipients.sweeping import begin
 from outreach.workplace import today
 from tests.approvals.asking import APPROVES, WRITES, ask, make_draft
 from tests.approvals.browsing import browser_of
@@ -73,3 +74,16 @@ def test_what_is_not_shown_is_counted_and_linked(monkeypatch: pytest.MonkeyPatch
     html = page_of(browser_of(author))
     drafts = reverse("admin:outreach_campaign_changelist") + "?state__exact=draft"
     assert f'<a href="{drafts}">and 1 more</a>' in html
+
+
+def test_a_long_reading_of_the_crm_shows_how_far_it_is() -> None:
+    anna = make_user("anna", *WRITES)
+    assert "contacts are read" not in page_of(browser_of(anna))
+    sweep = begin("crm.contact", total=200_000)
+    assert sweep
+    sweep.advance("120000", seen=120_000, linked=119_998, failed=2)
+    html = page_of(browser_of(anna))
+    assert "120,000 of 200,000 contacts are read." in html
+    assert "2 contacts could not be read. The log says which." in html
+    sweep.finish()
+    assert "contacts are read" not in page_of(browser_of(anna))
