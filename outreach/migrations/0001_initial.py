@@ -707,7 +707,7 @@ class Migration(migrations.Migration):
                 ('channel', models.CharField(choices=[('email', 'e-mail'), ('sms', 'SMS'), ('post', 'post'), ('phone', 'phone')], max_length=8)),
                 ('position', models.PositiveSmallIntegerField(default=0)),
                 ('address', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='held', to='outreach.address')),
-                ('recipient', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='held', to='outreach.recipient')),
+                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='held', to='outreach.recipient')),
             ],
             options={
                 'ordering': ['position', 'pk'],
@@ -858,7 +858,6 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(max_length=64, verbose_name='source')),
                 ('cursor', models.CharField(blank=True, max_length=255)),
                 ('seen', models.PositiveBigIntegerField(default=0, verbose_name='read')),
-                ('linked', models.PositiveBigIntegerField(default=0)),
                 ('failed', models.PositiveBigIntegerField(default=0, verbose_name='could not be read')),
                 ('total', models.PositiveBigIntegerField(default=0, verbose_name='contacts')),
                 ('started_at', models.DateTimeField(null=True, verbose_name='begun')),
@@ -1226,6 +1225,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='contactgroup',
             constraint=models.UniqueConstraint(fields=('tenant', 'name'), name='outreach_group_name'),
+        ),
+        migrations.AddIndex(
+            model_name='recipientaddress',
+            index=models.Index(fields=['recipient', 'channel', 'position', 'address'], name='outreach_first_address'),
         ),
         migrations.AddConstraint(
             model_name='recipientaddress',
