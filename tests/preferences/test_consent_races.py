@@ -83,9 +83,7 @@ def test_two_lists_at_once_stop_each_address_once() -> None:
     ]
     together(
         *(
-            lambda data=data: bring_in(  # type: ignore[misc]
-                "l.csv", data, by=anna, seen=look_at("l.csv", data).digest
-            )
+            lambda data=data: bring_in("l.csv", data, by=anna, seen=look_at("l.csv", data).digest)
             for data in lists
         )
     )
