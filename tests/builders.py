@@ -9,7 +9,8 @@ from django.contrib.auth.models import Permission
 from outreach.approvals.decide import approve
 from outreach.approvals.submit import submit
 from outreach.audiences.freeze import freeze
-from outreach.campaigns.models import Approach, Campaign, CampaignGroup, Variant
+from outreach.campaigns.approach import Approach
+from outreach.campaigns.models import Campaign, CampaignGroup, Variant
 from outreach.dispatch.start import start
 from outreach.groups.models import ContactGroup, Membership
 from outreach.history.actor import SYSTEM, Actor

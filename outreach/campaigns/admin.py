@@ -14,6 +14,7 @@ from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from outreach.campaigns.changed_labels import what_changed
 from outreach.campaigns.edit import not_editable, note_begun, note_edit
 from outreach.campaigns.models import Campaign, CampaignExclusion, CampaignGroup, Variant
 from outreach.campaigns.preflight import findings
@@ -215,7 +216,7 @@ class CampaignAdmin(_CampaignModelAdmin):
         by = Actor.of(request.user)
         if not change:
             note_begun(form.instance, by=by)
-        elif changed := _what_changed(form, formsets):
+        elif changed := what_changed(form, formsets):
             was_put_before_others = form.instance.state in TAKEN_BACK_BY_EDIT
             note_edit(form.instance, by=by, note=get_text_list(changed, _("and")))
             if was_put_before_others:
@@ -287,14 +288,3 @@ def _without_colons(context: dict[str, Any]) -> None:
     forms = [context["adminform"].form, *(form for each in inlines for form in each.formset.forms)]
     for form in forms:
         form.label_suffix = ""
-
-
-def _what_changed(form: Any, formsets: Sequence[Any]) -> list[str]:
-    """The labels of what a saved form changed; empty when nothing was."""
-    labels = [str(form.fields[name].label) for name in form.changed_data]
-    parts = [
-        _("the message") if formset.model is Variant else _("who it is for")
-        for formset in formsets
-        if formset.new_objects or formset.changed_objects or formset.deleted_objects
-    ]
-    return labels + parts

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from outreach.campaigns.approach import Approach
 from outreach.campaigns.merge import check_line, check_text
 from outreach.groups.models import ContactGroup
 from outreach.preferences.models import Purpose, Topic
@@ -15,17 +16,6 @@ from outreach.tenant_rows import Part, Root
 
 MOST_REASON = 500  # it stands under every message
 MOST_ANSWER = 2000
-
-
-class Approach(models.TextChoices):
-    """The way a message comes to people; results are compared by it (A7)."""
-
-    GIFT = "gift", _("a gift")
-    TASTING = "tasting", _("a tasting or trial")
-    INVITATION = "invitation", _("an invitation")
-    QUESTION = "question", _("a question")
-    NEWS = "news", _("news")
-    SALE = "sale", _("a sale")
 
 
 class Coordination(Root):

@@ -13,8 +13,9 @@ from outreach.approvals.decide import approve
 from outreach.approvals.submit import submit
 from outreach.audiences.freeze import freeze
 from outreach.audiences.waterfall import Waterfall, waterfall
+from outreach.campaigns.approach import Approach
 from outreach.campaigns.edit import note_begun, note_edit
-from outreach.campaigns.models import Approach, Campaign, CampaignGroup, Variant
+from outreach.campaigns.models import Campaign, CampaignGroup, Variant
 from outreach.conversations.answer import answer
 from outreach.conversations.models import Conversation, Message
 from outreach.dispatch.start import start

@@ -44,6 +44,8 @@ LEFT_OUT = {
     "Topic.pace": "stands on the preference page only",
     "Topic.position": "stands on the preference page only",
     "Topic.is_active": "eligibility and checks ask for it",
+    "Topic.opt_in": "says how people ask for it, before any campaign",
+    "Topic.valid_for": "eligibility asks for it",
     "Topic.least_stage": "eligibility asks for it",
     "Topic.silent_after": "eligibility asks for it",
     "Sender.id": "the campaign's sender is in it",

@@ -192,7 +192,8 @@ def _if(thing: Thing | None, kind: Kind, to: Kind) -> Thing | None:
 
 
 def _table(found: object) -> Thing | None:
-    if isinstance(found, type) and issubclass(found, Model):
+    """Model itself and classes without a table of their own are none."""
+    if isinstance(found, type) and issubclass(found, Model) and hasattr(found, "_meta"):
         return Thing(found, Kind.TABLE)
     return None
 

@@ -9,6 +9,7 @@ from outreach.campaigns.merge import FIELDS
 from outreach.campaigns.models import Campaign, Variant
 from outreach.campaigns.render import RenderedEmail, render_email
 from outreach.links.addresses import MessageLinks
+from outreach.preferences.models import Topic
 from outreach.senders.models import Sender
 from tests.campaigns.test_merge import MARIA
 
@@ -36,7 +37,8 @@ def rendered(
         email="anna@example.com",
     )
     justification = campaign.pop("justification", "you asked for tastings near Asti")
-    owner = Campaign(name="x", sender=sender, justification=justification, **campaign)
+    topic = Topic(name="Tastings and visits")
+    owner = Campaign(name="x", topic=topic, sender=sender, justification=justification, **campaign)
     variant = Variant(campaign=owner, subject=subject, preheader=preheader, body=body)
     return render_email(variant, fields=fields or MARIA, links=LINKS, language=language)
 

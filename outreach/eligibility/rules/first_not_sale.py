@@ -1,7 +1,7 @@
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from outreach.campaigns.models import Approach
+from outreach.campaigns.approach import Approach
 from outreach.eligibility.rule import Question, Rule
 from outreach.groups.models import ContactGroup, Membership
 from outreach.ledger.models import Delivery
