@@ -16,6 +16,7 @@ from outreach.preferences.models import (
     ConsentRecord,
     Objection,
     Pause,
+    RenewalRequest,
     Subscription,
     Suppression,
 )
@@ -30,6 +31,7 @@ class ChoicesHolding(Holding):
     tables = (
         ConsentRecord,
         ConsentEvidence,
+        RenewalRequest,
         Subscription,
         Objection,
         Pause,

@@ -19,10 +19,15 @@ from django.http import HttpResponseBase
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from outreach.centre.told import MOST
 from outreach.links.paths import path_to
 from outreach.links.tokens import Scope, make
+from outreach.preferences.models import Source
+from outreach.preferences.wish_models import Statement
+from outreach.tracking.storable import storable
+from tests.builders import make_recipient, make_topic
 from tests.centre.html_on_page import Form, PageReader
-from tests.centre.messages import all_rows
+from tests.centre.messages import all_rows, make_message, preferences_path
 from tests.centre.naughty import NAUGHTY
 from tests.centre.public_pages import PAGES, WITH_TOKEN, names_in_urls, path_of
 
@@ -92,11 +97,13 @@ def test_naughty_strings_that_are_kept_and_shown_again(client: Client) -> None:
     """A blockquote of ours for each statement, and nothing of what stands in it comes to life."""
     maria, topic = make_recipient(), make_topic()
     path = preferences_path(make_message(maria, topic=topic))
-    for some in batched([raw.decode("utf-8", "replace") for raw in NAUGHTY], MOST):
+    texts = [raw.decode("utf-8", "replace") for raw in NAUGHTY]
+    for some in (texts[start : start + MOST] for start in range(0, len(texts), MOST)):
         Statement.objects.all().delete()
         said = [storable(text, most=1000) for text in some]
         Statement.objects.bulk_create(
-            Statement(recipient=maria, text=text, source=Source.PREFERENCE_PAGE) for text in said
+            Statement(recipient=maria, text=text, said_by="customer", source=Source.PREFERENCE_PAGE)
+            for text in said
         )
         answer = client.get(path)
         assert answer.content.count(b"<blockquote") == len(some)

@@ -24,7 +24,7 @@ from outreach.preferences.suppress import lift, suppress
 from outreach.recipients.models import Address, ContactLink, Recipient
 from outreach.sla.models import Clock
 from outreach.tracking.models import ProviderEvent
-from tests.builders import make_campaign, make_group, make_recipient, make_topic
+from tests.builders import make_actor, make_campaign, make_group, make_recipient, make_topic
 from tests.centre.messages import make_message
 from tests.preferences.declaring import make_declaration
 

@@ -14,7 +14,7 @@ from outreach.signups.keep import forget_person
 from outreach.signups.models import SignUp
 from outreach.tracking.classify import Effect
 from outreach.tracking.subjects import Report, hand_out, named_in
-from tests.builders import make_topic
+from tests.builders import make_actor, make_topic
 from tests.signups.making import MARIA, go_through, mail_of, make_form, pending
 
 pytestmark = pytest.mark.django_db
