@@ -62,7 +62,7 @@ def _choices_and_messages(person: Recipient) -> Attempt:
     for bound in ({"recipient": person}, {"address": address}):
         stop = suppress(reason=Suppression.Reason.MANUAL, by=SYSTEM, note=f"{MARK}stop", **bound)
         assert stop is not None
-        lift(stop, by=SYSTEM, why=f"{MARK}lift")
+        lift(stop, by=make_actor(), why=f"{MARK}lift")
     DeclaredPerson.objects.filter(declaration=make_declaration(person)).update(
         source=f"{MARK}source", wording=f"{MARK}wording", since_on=date(2024, 1, 1)
     )
