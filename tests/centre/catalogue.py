@@ -24,7 +24,7 @@ LANGUAGES = [language for language in SPOKEN if language != "en"]
 SHOWN_IN = ["outreach/centre/*", "outreach/mail/*"]
 SAID_BY = [
     "centre/*.py",
-    "*/holdings.py",
+    "*/*holdings.py",
     "calendars/wording.py",
     "campaigns/render.py",
     "conversations/letter.py",
