@@ -10,7 +10,7 @@ from typing import Any
 
 import time_machine
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -40,6 +40,18 @@ DEEDS: st.SearchStrategy[Deed] = st.one_of(
     st.tuples(st.just("wait"), st.integers(1, 4)),
 )
 EVERY_STATEMENT = [statement for statement in consent.STATEMENTS if statement.number == 8]
+REFUSED_TWO_HOMES_AGO: list[Deed] = [
+    ("own_yes", 3, 0, 0),
+    ("own_no", 2, 0),
+    ("merge_silently", 2, 3),
+    ("merge_silently", 0, 3),
+]
+LAPSED_AND_BROUGHT_IN: list[Deed] = [
+    ("own_yes", 3, 0, 2),
+    ("wait", 3),
+    ("sweep",),
+    ("imported", 3, 0),
+]
 EXAMPLES = 300 if settings().derandomize else 50  # the profile of CI is the thorough one
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 AFTER_THE_SWEEP = consent.over_and_not_on_record
@@ -89,6 +101,8 @@ class AnyOrder(TestCase):
         suppress_health_check=SLOW,
     )
     @given(deeds=st.lists(DEEDS, max_size=14))
+    @example(deeds=REFUSED_TWO_HOMES_AGO)
+    @example(deeds=LAPSED_AND_BROUGHT_IN)
     def test_b1_d2_the_strictest_wins_and_what_was_chosen_is_the_fold(
         self, deeds: list[Deed]
     ) -> None:
