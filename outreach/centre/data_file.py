@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import pgettext
 
+from outreach.centre.codes import said_to_them
 from outreach.centre.wording import date_html
 from outreach.conf import conf
 from outreach.recipients.held import Coded, Section, Text, Value
@@ -69,7 +70,7 @@ def _shown(section: Section, most: int | None) -> dict[str, object]:
             [
                 (column.label, words)
                 for column, value in zip(section.columns, row, strict=True)
-                if (words := _words(value)) not in ("", None)
+                if (words := _words(column.name, value)) not in ("", None)
             ]
             for row in rows[:most]
         ],
@@ -77,8 +78,8 @@ def _shown(section: Section, most: int | None) -> dict[str, object]:
     }
 
 
-def _words(value: Value) -> Text | bool | date | None:
-    return value.words if isinstance(value, Coded) else value
+def _words(column: str, value: Value) -> Text | bool | date | None:
+    return said_to_them(column, value) if isinstance(value, Coded) else value
 
 
 def _plain(value: Value) -> str | bool | None:

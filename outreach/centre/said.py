@@ -30,7 +30,8 @@ def said(code: str, sentence: str) -> Said | None:
             text=_("A person reads what you told us. It stands below; you can take it back there."),
         )
     if code == deeds.TAKEN_BACK:
-        return Said(title, _("Taken back."), f"{_('It does not count any more.')} {sentence}")
+        text = _("It does not count any more.")
+        return Said(title, _("Taken back."), f"{text} {sentence}")
     if code == deeds.LANGUAGE:
         return Said(title, head, _("From now on we speak to you in this language."))
     if code == deeds.KEPT:

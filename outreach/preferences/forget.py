@@ -10,6 +10,7 @@ from outreach.preferences.declaration_models import DeclaredPerson
 from outreach.preferences.models import (
     ConsentEvidence,
     Pause,
+    RenewalRequest,
     Suppression,
 )
 from outreach.preferences.suppress import suppress
@@ -21,6 +22,7 @@ LIFTED_WHY = "Erased with the person."
 def forget(erasure: Erasure) -> None:
     person, own = erasure.recipient, [address.pk for address in erasure.own]
     ConsentEvidence.objects.filter(record__recipient=person).delete()
+    RenewalRequest.objects.filter(record__recipient=person).delete()
     Pause.objects.filter(recipient=person).delete()
     DeclaredPerson.objects.filter(recipient=person).update(source="", wording="")
     stops = Suppression.objects.filter(Q(recipient=person) | Q(address__in=own))

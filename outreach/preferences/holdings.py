@@ -16,6 +16,7 @@ from outreach.preferences.models import (
     ConsentRecord,
     Objection,
     Pause,
+    RenewalRequest,
     Subscription,
     Suppression,
 )
@@ -30,6 +31,7 @@ class ChoicesHolding(Holding):
     tables = (
         ConsentRecord,
         ConsentEvidence,
+        RenewalRequest,
         Subscription,
         Objection,
         Pause,
@@ -140,7 +142,7 @@ def _pauses(recipient: Recipient) -> Section:
         key="breaks",
         title=_("Breaks you took from us"),
         columns=(
-            Column("from", pgettext("one's own data", "From")),
+            Column("from", pgettext("a break of one's own", "From")),
             Column("until", pgettext("one's own data", "Until")),
             Column("source", _("How we know")),
         ),
@@ -191,7 +193,7 @@ def _history(recipient: Recipient) -> Section:
             Column("at", pgettext("one's own data", "When")),
             Column("what", pgettext("one's own data", "What")),
             Column("note", pgettext("one's own data", "Note")),
-            Column("by", pgettext("one's own data", "By")),
+            Column("by", _("Done by")),
         ),
         rows=[
             (at, Coded(verb, happened_in_words(verb)), note, actor)

@@ -46,7 +46,7 @@ def _statements(recipient: Recipient) -> Section:
 
 def _topics(row: Statement, *, is_for: bool) -> str:
     names = [tie.topic.name for tie in row.ties.all() if tie.is_for is is_for]
-    return get_text_list(names, _("and"))
+    return get_text_list(names, pgettext("before the last topic of a list", "and"))
 
 
 def _frequencies(recipient: Recipient) -> Section:

@@ -105,15 +105,15 @@ def _execute_many(
     """The keys are those that follow the last one: SQLite has one writer at a time."""
     places = ", ".join(["%s"] * len(columns))
     command = f"INSERT INTO {_table(connection, model, columns)} VALUES ({places})"  # noqa: S608
-    adapted = (_adapted(connection, column) for column in zip(*rows, strict=True))
+    values = (adapted(connection, column) for column in zip(*rows, strict=True))
     with connection.cursor() as cursor:
-        cursor.executemany(command, list(zip(*adapted, strict=True)))
+        cursor.executemany(command, list(zip(*values, strict=True)))
         cursor.execute("SELECT last_insert_rowid()")
         last = cursor.fetchone()[0]
     return list(range(last - len(rows) + 1, last + 1))
 
 
-def _adapted(connection: BaseDatabaseWrapper, column: tuple[Any, ...]) -> Iterable[Any]:
+def adapted(connection: BaseDatabaseWrapper, column: tuple[Any, ...]) -> Iterable[Any]:
     """Values as SQLite keeps them; what it has no type for is text."""
     adapters: dict[type, Callable[[Any], Any]] = {
         datetime: connection.ops.adapt_datetimefield_value,

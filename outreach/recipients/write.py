@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from outreach.recipients.bulk_insert import insert
+from outreach.recipients.bulk_update import update
 from outreach.recipients.hash_only import write_out
 from outreach.recipients.hashing import address_hash
 from outreach.recipients.lock import lock_people
@@ -92,13 +93,12 @@ def _write_people(
             link.digest, link.is_opted_out = digests[contact.key], contact.is_opted_out
             link.synced_at = timezone.now()
     known = [contact.key for contact in contacts if contact.key in held]
-    Recipient.objects.bulk_update(
-        {held[key].recipient_id: held[key].recipient for key in known}.values(),
+    update(
+        Recipient,
+        list({held[key].recipient_id: held[key].recipient for key in known}.values()),
         [*COPIED, *OF_ORDERS],
     )
-    ContactLink.objects.bulk_update(
-        [held[key] for key in known], ["digest", "is_opted_out", "synced_at"]
-    )
+    update(ContactLink, [held[key] for key in known], ["digest", "is_opted_out", "synced_at"])
     people = {key: held[key].recipient_id for key in known}
     people |= _make_people(source, [each for each in contacts if each.key not in held], digests)
     return people

@@ -23,7 +23,7 @@ class SignUpsHolding(Holding):
             title=_("When you asked to hear from us"),
             columns=(
                 Column("asked", pgettext("one's own data", "When")),
-                Column("confirmed", _("Confirmed")),
+                Column("confirmed", pgettext("one's own data", "Confirmed")),
                 Column("source", _("How we know")),
                 Column("topics", pgettext("one's own data", "About")),
                 Column("wording", _("In these words")),
@@ -34,7 +34,10 @@ class SignUpsHolding(Holding):
                     row.asked_at,
                     row.confirmed_at,
                     Coded(row.source, row.get_source_display()),
-                    get_text_list([topic.name for topic in row.topics.all()], _("and")),
+                    get_text_list(
+                        [topic.name for topic in row.topics.all()],
+                        pgettext("before the last topic of a list", "and"),
+                    ),
                     row.wording.text if row.wording else "",
                     row.note,
                 )

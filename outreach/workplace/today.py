@@ -135,7 +135,7 @@ def _told_us(site: str) -> Part:
         [
             Line(
                 text=Truncator(statement.text).chars(70),
-                url=_url(site, "statement", statement.pk),
+                url=_url(site, "statement_change", statement.pk),
                 beside=str(statement.recipient),
             )
             for statement in said.select_related("recipient").order_by("said_at", "pk")[:SHOWN]

@@ -1,6 +1,7 @@
 """What customers read in the code and the templates, and the catalogues as they are written."""
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -23,7 +24,7 @@ LANGUAGES = [language for language in SPOKEN if language != "en"]
 SHOWN_IN = ["outreach/centre/*", "outreach/mail/*"]
 SAID_BY = [
     "centre/*.py",
-    "*/holdings.py",
+    "*/*holdings.py",
     "calendars/wording.py",
     "campaigns/render.py",
     "conversations/letter.py",
@@ -33,6 +34,8 @@ GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "pgettext", "pgettext_laz
 
 PLACEHOLDER = r"%\(\w+\)s|%[a-z%]"
 TAG = r"<[^<>]+>"
+ARGUMENT = r"\b_\(\"([^\"]+)\"\)"
+"""What a template gives to a filter, as `default:_("…")`."""
 
 Id = tuple[str, str]
 """Context and text, as a string is looked up."""
@@ -82,6 +85,7 @@ def customers_read() -> frozenset[Id]:
 
 def _in_templates() -> Iterator[Id]:
     for path in chain.from_iterable(TEMPLATES.glob(each) for each in SHOWN_IN):
+        yield from (("", text) for text in re.findall(ARGUMENT, path.read_text("utf-8")))
         nodes = Engine.get_default().get_template(str(path.relative_to(TEMPLATES))).nodelist
         for node in chain(*map(nodes.get_nodes_by_type, (TranslateNode, BlockTranslateNode))):
             if isinstance(node, TranslateNode):

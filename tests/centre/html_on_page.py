@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 TAGS = """
     html head meta title link body header main footer address section form fieldset legend label
     input button select option textarea p h1 h2 h3 ul ol li dl dt dd span div strong em a br hr
-    time q table caption thead tbody tr th td details summary
+    time q blockquote article nav table caption thead tbody tr th td details summary
 """
 HARMLESS = frozenset(TAGS.split())
 FIELDS = {"input", "button", "select", "textarea"}

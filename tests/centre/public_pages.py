@@ -18,10 +18,11 @@ from tests.signups.making import make_form, pending
 @dataclass(frozen=True, slots=True)
 class PublicPage:
     """`scope` is that of its token, None for a page that anybody may open; `open` makes what the
-    page needs, and gives the last part of its address."""
+    page needs, and gives the last part of its address. Without a form it is there to be read."""
 
     scope: Scope | None
     open: Callable[[], str]
+    has_form: bool = True
 
 
 def _message_token(scope: Scope) -> Callable[[], str]:
@@ -56,7 +57,7 @@ PAGES: dict[str, PublicPage] = {
     "unsubscribe": PublicPage(Scope.UNSUBSCRIBE, _message_token(Scope.UNSUBSCRIBE)),
     "reasons": PublicPage(Scope.PREFERENCES, _message_token(Scope.PREFERENCES)),
     "ask_data": PublicPage(Scope.PREFERENCES, _message_token(Scope.PREFERENCES)),
-    "my_data": PublicPage(Scope.MY_DATA, _data_token),
+    "my_data": PublicPage(Scope.MY_DATA, _data_token, has_form=False),
     "erase": PublicPage(Scope.MY_DATA, _data_token),
     "confirm": PublicPage(Scope.CONFIRM, _sign_up),
     "sign_up": PublicPage(None, _form),
@@ -67,9 +68,12 @@ WITH_TOKEN = {name: page for name, page in PAGES.items() if page.scope is not No
 
 
 def names_in_urls() -> Iterator[str]:
-    """The names of all our addresses but the provider's webhooks, which are Anymail's own."""
+    """The names of all our addresses that take something from whoever opens them.
+
+    Not of the style sheet, which takes nothing, nor of the webhooks, which are Anymail's own.
+    """
     for pattern in urls.urlpatterns:
-        if isinstance(pattern, URLPattern):
+        if isinstance(pattern, URLPattern) and pattern.pattern.regex.groups:
             yield pattern.name or str(pattern.pattern)
 
 

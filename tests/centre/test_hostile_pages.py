@@ -19,10 +19,15 @@ from django.http import HttpResponseBase
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from outreach.centre.told import MOST
 from outreach.links.paths import path_to
 from outreach.links.tokens import Scope, make
+from outreach.preferences.models import Source
+from outreach.preferences.wish_models import Statement
+from outreach.tracking.storable import storable
+from tests.builders import make_recipient, make_topic
 from tests.centre.html_on_page import Form, PageReader
-from tests.centre.messages import all_rows
+from tests.centre.messages import all_rows, make_message, preferences_path
 from tests.centre.naughty import NAUGHTY
 from tests.centre.public_pages import PAGES, WITH_TOKEN, names_in_urls, path_of
 
@@ -46,10 +51,11 @@ def _without_limits(settings: Settings, caplog: pytest.LogCaptureFixture) -> Non
     }
 
 
-def forms_of(client: Client, path: str) -> list[Form]:
+def forms_of(client: Client, name: str, path: str) -> list[Form]:
+    """Those that the page shows; of a page to be read, one that somebody made up."""
     forms = PageReader(client.get(path).content.decode()).forms
-    assert forms, f"{path} has no form: give its address what one needs."
-    return forms
+    assert bool(forms) is PAGES[name].has_form, f"{path}: give its address what a form needs."
+    return forms or [Form({"do": ["ask"], "said": [""]})]
 
 
 def does_no_harm(answer: HttpResponseBase, text: str) -> None:
@@ -76,7 +82,7 @@ def test_there_are_500_of_them() -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_500_naughty_strings_in_each_field_of_each_form(client: Client, name: str) -> None:
     path = path_of(name)
-    for form in forms_of(client, path):
+    for form in forms_of(client, name, path):
         for field in form.fields:
             others = [(key, v) for key, vs in form.fields.items() for v in vs[:1] if key != field]
             rest = urlencode([(key, value or "maria@example.com") for key, value in others])
@@ -85,6 +91,42 @@ def test_500_naughty_strings_in_each_field_of_each_form(client: Client, name: st
                 answer = client.generic("POST", path, body, content_type=URLENCODED)
                 does_no_harm(answer, raw.decode("utf-8", "replace"))
         does_no_harm(client.get(path), "")
+
+
+def test_naughty_strings_that_are_kept_and_shown_again(client: Client) -> None:
+    """A blockquote of ours for each statement, and nothing of what stands in it comes to life."""
+    maria, topic = make_recipient(), make_topic()
+    path = preferences_path(make_message(maria, topic=topic))
+    texts = [raw.decode("utf-8", "replace") for raw in NAUGHTY]
+    for some in (texts[start : start + MOST] for start in range(0, len(texts), MOST)):
+        Statement.objects.all().delete()
+        said = [storable(text, most=1000) for text in some]
+        Statement.objects.bulk_create(
+            Statement(recipient=maria, text=text, said_by="customer", source=Source.PREFERENCE_PAGE)
+            for text in said
+        )
+        answer = client.get(path)
+        assert answer.content.count(b"<blockquote") == len(some)
+        for text in said:
+            does_no_harm(answer, text)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<script>1</script>",
+        "<svg/onload=alert(1)>",
+        "<img src=x>",
+        "<blockquote onclick=alert(1)>",
+        "<p style='color:red'>",
+        "<a href=' JavaScript:alert(1)'>",
+        "<button formaction=https://evil.example>",
+        "<iframe srcdoc=x>",
+        "<base href=https://evil.example>",
+    ],
+)
+def test_harm_is_seen(html: str) -> None:
+    assert PageReader(f"<main>{html}</main>").harm
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -219,7 +219,7 @@ def test_the_page_asks_the_same_number_of_questions_however_long_the_thread(
             text=str(number),
         )
         make_conversation(client, make_recipient())
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(27):
         client.get(page_of(conversation))
     with django_assert_max_num_queries(12):
         client.get(reverse("admin:outreach_conversation_changelist"))

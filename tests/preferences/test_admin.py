@@ -342,6 +342,7 @@ def topic_form(**data: str) -> dict[str, str]:
         "slug": "tastings",
         "purpose": "commercial",
         "opt_in": "double",
+        "least_stage": "introduced",
         "position": "1",
         "is_active": "on",
     } | data

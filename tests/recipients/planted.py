@@ -24,7 +24,7 @@ from outreach.preferences.suppress import lift, suppress
 from outreach.recipients.models import Address, ContactLink, Recipient
 from outreach.sla.models import Clock
 from outreach.tracking.models import ProviderEvent
-from tests.builders import make_campaign, make_group, make_recipient, make_topic
+from tests.builders import make_actor, make_campaign, make_group, make_recipient, make_topic
 from tests.centre.messages import make_message
 from tests.preferences.declaring import make_declaration
 
@@ -62,7 +62,7 @@ def _choices_and_messages(person: Recipient) -> Attempt:
     for bound in ({"recipient": person}, {"address": address}):
         stop = suppress(reason=Suppression.Reason.MANUAL, by=SYSTEM, note=f"{MARK}stop", **bound)
         assert stop is not None
-        lift(stop, by=SYSTEM, why=f"{MARK}lift")
+        lift(stop, by=make_actor(), why=f"{MARK}lift")
     DeclaredPerson.objects.filter(declaration=make_declaration(person)).update(
         source=f"{MARK}source", wording=f"{MARK}wording", since_on=date(2024, 1, 1)
     )

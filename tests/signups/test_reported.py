@@ -6,7 +6,6 @@ from django.test import Client
 from django.utils import timezone
 
 from outreach.eligibility.decide import may_contact
-from outreach.history.actor import SYSTEM
 from outreach.preferences.models import Suppression
 from outreach.preferences.suppress import lift
 from outreach.recipients.models import Address, Recipient
@@ -15,7 +14,7 @@ from outreach.signups.keep import forget_person
 from outreach.signups.models import SignUp
 from outreach.tracking.classify import Effect
 from outreach.tracking.subjects import Report, hand_out, named_in
-from tests.builders import make_topic
+from tests.builders import make_actor, make_topic
 from tests.signups.making import MARIA, go_through, mail_of, make_form, pending
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +83,7 @@ def test_after_confirming_it_binds_the_person(client: Client, effect: Effect) ->
 def test_a_repeat_does_not_undo_what_staff_lifted() -> None:
     row = pending()
     report(row, Effect.HARD)
-    lift(Suppression.objects.get(), by=SYSTEM, why="The address is right again.")
+    lift(Suppression.objects.get(), by=make_actor(), why="The address is right again.")
     report(row, Effect.HARD)
     assert Suppression.objects.get().lifted_at is not None
 

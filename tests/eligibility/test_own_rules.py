@@ -1,0 +1,58 @@
+"""A host adds a rule of its own by a dotted path."""
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Q
+from django.test import override_settings
+
+from outreach.audiences.freeze import freeze
+from outreach.audiences.waterfall import waterfall
+from outreach.eligibility.decide import may_contact
+from outreach.eligibility.rule import Rule
+from outreach.eligibility.rules import OWN, rules
+from outreach.history.actor import SYSTEM
+from outreach.recipients.models import Channel
+from tests.builders import make_campaign, make_group, make_recipient, make_topic, subscribe
+
+NOT_ABROAD = Rule(
+    code="abroad",
+    sentence="lives abroad",
+    plural="live abroad",
+    mend="Nothing.",
+    binds_routine=False,
+    excludes=lambda question: ~Q(country="IT"),
+)
+NO_RULE = "not a rule"
+
+
+def with_rule(path: str) -> override_settings:
+    return override_settings(OUTREACH={**settings.OUTREACH, "RULES": [path]})
+
+
+@pytest.mark.django_db
+def test_it_decides_for_one_and_for_many_and_stands_in_the_waterfall() -> None:
+    topic = make_topic()
+    ana, maria = make_recipient(country="ES"), make_recipient(country="IT")
+    for person in (ana, maria):
+        subscribe(person, topic)
+    with with_rule(f"{__name__}.NOT_ABROAD"):
+        refused = may_contact(ana, topic, Channel.EMAIL).refused_by
+        assert [rule.code for rule in refused] == ["abroad"]
+        run = freeze(make_campaign(make_group(ana, maria), topic=topic), by=SYSTEM)
+        assert [(bar.sentence, bar.count) for bar in waterfall(run).bars] == [("live abroad", 1)]
+        assert run.included == 1
+    assert may_contact(ana, topic, Channel.EMAIL).is_allowed
+
+
+@pytest.mark.parametrize("path", [f"{__name__}.NO_RULE", f"{__name__}.GONE", "no.such.module"])
+def test_a_path_that_leads_to_no_rule_is_named(path: str) -> None:
+    with with_rule(path), pytest.raises(ImproperlyConfigured, match=path):
+        rules()
+
+
+def test_the_document_names_every_rule_in_its_order_and_whom_it_binds() -> None:
+    with open(settings.BASE_DIR / "docs" / "eligibility.md", encoding="utf-8") as file:
+        rows = [line.split("|") for line in file if line.startswith("| `")]
+    written = [(row[1].strip(" `"), row[3].strip() == "bound") for row in rows]
+    assert written == [(rule.code, rule.binds_routine) for rule in OWN]
