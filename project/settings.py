@@ -94,8 +94,8 @@ MEDIA_ROOT = DATA_DIR / "media"
 WHITENOISE_USE_FINDERS = True
 LOGIN_URL = "admin:login"
 
-CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "filesystem://localhost")
-if CELERY_BROKER_URL.startswith("filesystem"):
+CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "wake-up://localhost")
+if CELERY_BROKER_URL.startswith("wake-up"):
     # A wake-up call and no more: the work itself is claimed from the database.
     WAKE_UP = DATA_DIR / "wake-up"
     CELERY_BROKER_TRANSPORT_OPTIONS = {

@@ -83,8 +83,10 @@ def approve(page: Page) -> None:
     page.goto("/admin/outreach/today/")
     has_no_barrier(page, "#content")
     page.get_by_role("link", name=CAMPAIGN).click()
+    yes = page.get_by_role("button", name="Approve")
+    expect(yes).to_be_visible()
     has_no_barrier(page, "#content")
-    page.get_by_role("button", name="Approve").click()
+    yes.click()
     expect(page.locator(".messagelist")).to_contain_text("Approved")
 
 
@@ -92,8 +94,10 @@ def send(page: Page) -> None:
     enter(page, "anna", "Her campaigns")
     page.get_by_role("link", name=CAMPAIGN).first.click()
     page.get_by_role("link", name="Send now").click()
+    go_ahead = page.get_by_role("button", name="Send to 1 person")
+    expect(go_ahead).to_be_visible()
     has_no_barrier(page, "#content")
-    page.get_by_role("button", name="Send to 1 person").click()
+    go_ahead.click()
     has_no_barrier(page, "#content")
     look_again(page, "Done.")
 
