@@ -17,11 +17,11 @@ from kombu.utils.json import dumps
 
 
 class Channel(filesystem.Channel):
-    def _put(self, queue: str, message: Any, **kwargs: Any) -> None:
+    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:
         folder = Path(self.data_folder_out)
         whole = folder / f"{round(monotonic() * 1000)}_{uuid4()}.{queue}.msg"
         being_written = whole.with_name(f"{whole.name}.part")
-        being_written.write_text(dumps(message))
+        being_written.write_text(dumps(payload))
         os.replace(being_written, whole)
 
     def _get(self, queue: str, timeout: float | None = None) -> Any:

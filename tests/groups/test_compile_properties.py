@@ -20,7 +20,7 @@ from outreach.groups.registry import known_facts
 from outreach.groups.rule import MAX_DEPTH, block_as_json, to_json, validate
 from outreach.groups.sentence import sentence
 from outreach.preferences.models import Topic
-from outreach.recipients.models import Stage
+from outreach.recipients.models import Recipient, Stage
 from tests.builders import make_group, make_recipient, make_topic, subscribe
 from tests.groups.people import asks, link_contact, make_rule_group
 
@@ -164,6 +164,8 @@ def _make(someone: Someone, name: str, topics: dict[str, Topic]) -> Any:
     for crm in someone.contacts:
         link_contact(person, country=crm.country, city=crm.city, customer_since=crm.since)
     subscribe(person, *(topics[slug] for slug in someone.topics))
+    # Who asks for something is no stranger any more; here they are what the example says.
+    Recipient.objects.filter(pk=person.pk).update(stage=someone.stage)
     return person
 
 
