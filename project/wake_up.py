@@ -17,7 +17,7 @@ from kombu.utils.json import dumps
 
 
 class Channel(filesystem.Channel):
-    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:
+    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]
         folder = Path(self.data_folder_out)
         whole = folder / f"{round(monotonic() * 1000)}_{uuid4()}.{queue}.msg"
         being_written = whole.with_name(f"{whole.name}.part")
