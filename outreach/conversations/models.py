@@ -32,7 +32,7 @@ class InboundMail(Root):
         verbose_name = _("incoming mail")
         verbose_name_plural = _("incoming mail")
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "dedupe_key"], name="outreach_mail_once")
+            models.UniqueConstraint(fields=["dedupe_key", "tenant"], name="outreach_mail_once")
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ ON CONFLICT, a row that is there already raises IntegrityError.
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -118,10 +119,13 @@ def adapted(connection: BaseDatabaseWrapper, column: tuple[Any, ...]) -> Iterabl
     adapters: dict[type, Callable[[Any], Any]] = {
         datetime: connection.ops.adapt_datetimefield_value,
         date: connection.ops.adapt_datefield_value,
-        UUID: lambda value: value.hex,
+        UUID: attrgetter("hex"),
     }
-    if not adapters.keys() & set(map(type, column)):
+    kinds = set(map(type, column))
+    if not adapters.keys() & kinds:
         return column
+    if kinds == {UUID}:
+        return [value.hex for value in column]
     known: dict[Any, Any] = {}
     for value in column:
         if value not in known:

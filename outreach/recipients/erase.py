@@ -20,6 +20,7 @@ from outreach.recipients.held import Erasure, all_holdings
 from outreach.recipients.lock import lock_with_addresses
 from outreach.recipients.models import Address, ContactLink, Recipient, RecipientAddress, Stage
 from outreach.recipients.moves import Move, tell
+from outreach.recipients.tombstone import ERASED as GONE
 from outreach.recipients.tombstone import tombstone_of
 from outreach.signals import recipient_erased
 
@@ -75,10 +76,12 @@ def _leave_tombstones(erasure: Erasure) -> None:
     for link in links:
         if link.gone_at is None:
             _tell_host(link.source, link.contact_key)
-        link.contact_key = tombstone_of(link.source, link.contact_key)
+        link.source, link.contact_key = GONE, tombstone_of(link.source, link.contact_key)
         link.digest, link.is_opted_out = "", False
         link.gone_at = link.gone_at or erasure.at
-    ContactLink.objects.bulk_update(links, ["contact_key", "digest", "is_opted_out", "gone_at"])
+    ContactLink.objects.bulk_update(
+        links, ["source", "contact_key", "digest", "is_opted_out", "gone_at"]
+    )
 
 
 def _own_addresses(person: Recipient) -> QuerySet[Address]:

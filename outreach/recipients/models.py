@@ -56,7 +56,7 @@ class Recipient(Root):
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
 
     class Meta:
-        ordering = ["name", "pk"]
+        ordering = ["tenant", "name", "pk"]  # one index for hosts with tenants and without
         verbose_name = _("person")
         verbose_name_plural = _("people")
         permissions = [("erase_recipient", _("Can erase people, for good"))]
@@ -87,7 +87,7 @@ class Address(Root):
         verbose_name_plural = _("addresses")
         constraints = [
             models.UniqueConstraint(
-                fields=["tenant", "channel", "value_hash"], name="outreach_address_once"
+                fields=["value_hash", "channel", "tenant"], name="outreach_address_once"
             )
         ]
         indexes = [models.Index(fields=["value"], name="outreach_address_value")]
@@ -142,7 +142,7 @@ class ContactLink(Root):
         verbose_name_plural = _("CRM contacts")
         constraints = [
             models.UniqueConstraint(
-                fields=["tenant", "source", "contact_key"], name="outreach_contact_link_once"
+                fields=["source", "contact_key", "tenant"], name="outreach_contact_link_once"
             )
         ]
         indexes = [

@@ -49,6 +49,9 @@ def _normalise_unusual(raw: str) -> str:
 
 def split_addresses(raw: str) -> list[str]:
     """The addresses of a field in which a CRM keeps several, in their order, bad ones left out."""
+    plain = raw.strip().lower()
+    if len(plain) <= MAX_LENGTH and _PLAIN.fullmatch(plain):
+        return [plain]
     found: dict[str, None] = {}
     for part in _SEPARATORS.split(raw):
         try:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache, cached_property
-from itertools import groupby
+from functools import cache
+from itertools import chain, groupby
 from operator import itemgetter
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
@@ -85,21 +85,16 @@ class SignedUp:
     tenant: str
 
 
-@dataclass(frozen=True)
-class RawContact:
-    """A contact as it stands in the CRM: its primary key and its rows, not yet understood."""
+class RawContact(NamedTuple):
+    """A contact as it stands in the CRM: its primary key and its rows, not yet understood.
+
+    `key` is the primary key as text; `digest` differs when anything that we read of it does.
+    """
 
     pk: object
     rows: tuple[tuple[Any, ...], ...]
-
-    @cached_property
-    def key(self) -> str:
-        return canonical_key(self.pk)
-
-    @cached_property
-    def digest(self) -> str:
-        """Differs when anything that we read of the contact does."""
-        return keyed_hash(repr(self.rows))
+    key: str
+    digest: str
 
 
 class ContactSource:
@@ -201,35 +196,28 @@ class ContactSource:
         There are several where a path leads to several (addresses, orders): of texts the first
         counts, of addresses each, and a flag is true where it is true once.
         """
-        texts = {name: _clean(rows[0].get(name)) for name in self._texts}
+        first = rows[0]
+        texts = {name: _clean(first[name]) if name in first else "" for name in self._texts}
         if not texts["name"]:
             texts["name"] = f"{texts['given_name']} {texts['family_name']}".strip()
         country = texts["country"].upper()
+        texts["country"] = country if country in COUNTRIES else ""
+        found = [split_addresses(_listed(row["email"])) for row in rows if "email" in row]
+        days = [_day(row["last_order"]) for row in rows if row.get("last_order")]
         return HostContact(
             key=canonical_key(pk),
-            emails=tuple(
-                dict.fromkeys(
-                    address
-                    for row in rows
-                    for address in split_addresses(_listed(row.get("email")))
-                )
-            ),
+            emails=tuple(found[0] if len(found) == 1 else dict.fromkeys(chain(*found))),
             is_customer=any(row.get("customer") for row in rows),
-            last_order_on=max(
-                filter(None, (_day(row.get("last_order")) for row in rows)), default=None
-            ),
+            last_order_on=max(filter(None, days), default=None) if days else None,
             is_opted_out=any(
                 row.get("opted_out") or row.get("opted_in") in (False, "") for row in rows
             ),
-            **{**texts, "country": country if country in COUNTRIES else ""},
+            **texts,
         )
 
     def _read_raw(self, queryset: QuerySet[Any]) -> list[RawContact]:
         rows = queryset.order_by("pk").values_list("pk", *self._own_paths().values())
-        return [
-            RawContact(pk, tuple(sorted((row[1:] for row in of_one), key=repr)))
-            for pk, of_one in groupby(rows, key=itemgetter(0))
-        ]
+        return [_raw(pk, [row[1:] for row in of_one]) for pk, of_one in groupby(rows, _FIRST)]
 
     def _own_paths(self) -> dict[str, str]:
         return {name: path for name in self._paths if (path := getattr(self, name))}
@@ -251,6 +239,17 @@ class ContactSource:
     def _pks_of(self, keys: Iterable[str]) -> list[Any]:
         """The primary keys that these texts stand for."""
         return [pk for key in keys if (pk := pk_of(self.model_class(), key)) is not None]
+
+
+_FIRST = itemgetter(0)
+
+
+def _raw(pk: object, rows: list[tuple[Any, ...]]) -> RawContact:
+    """The database may give the rows of one contact in another order each time."""
+    if len(rows) > 1:
+        rows.sort(key=repr)
+    in_order = tuple(rows)
+    return RawContact(pk, in_order, canonical_key(pk), keyed_hash(repr(in_order)))
 
 
 def _clean(value: object) -> str:

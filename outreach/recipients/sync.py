@@ -10,7 +10,7 @@ from django.utils import timezone
 from outreach.recipients.models import ContactLink
 from outreach.recipients.sources import BATCH, ContactSource, RawContact, sources
 from outreach.recipients.sweeping import Sweep, begin
-from outreach.recipients.write import write
+from outreach.recipients.write import Written, write
 
 logger = logging.getLogger("outreach")
 
@@ -107,11 +107,11 @@ def sync_keys(source: ContactSource, keys: Iterable[str]) -> int:
     """Read these contacts again; a key that the CRM no longer has is marked as gone."""
     wanted = set(keys)
     found = source.raw_contacts(wanted)
-    written = _sync_batch(source, found).written
+    changed = _sync_batch(source, found).written
     gone = wanted - {raw.key for raw in found}
     links = ContactLink.objects.filter(source=source.key)
     links.filter(contact_key__in=gone, gone_at__isnull=True).update(gone_at=timezone.now())
-    return written
+    return changed
 
 
 def refresh(recipient_ids: Iterable[int]) -> None:
@@ -133,7 +133,7 @@ def _sync_batch(source: ContactSource, batch: list[RawContact]) -> Kept:
     rows = list(links.values_list("contact_key", "digest", "gone_at"))
     held = {key: digest for key, digest, _ in rows}
     changed = {raw.key: raw for raw in batch if held.get(raw.key) != raw.digest}
-    written = 0
+    written = Written(changed=0, linked=0)
     if changed:
         try:
             written = write(source, changed, known=changed.keys() & held.keys())
@@ -142,4 +142,5 @@ def _sync_batch(source: ContactSource, batch: list[RawContact]) -> Kept:
     back = [key for key, _, gone_at in rows if gone_at]
     if back:
         links.filter(contact_key__in=back).update(gone_at=None)
-    return Kept(written=written, linked=links.count() if changed else len(rows))
+    unchanged = len(held.keys() - changed.keys())
+    return Kept(written=written.changed, linked=unchanged + written.linked)

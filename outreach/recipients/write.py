@@ -2,29 +2,27 @@
 
 from collections import Counter
 from collections.abc import Set
+from dataclasses import dataclass
 from operator import attrgetter
 
 from django.db import transaction
 from django.utils import timezone
 
+from outreach.recipients.address_book import address_book
 from outreach.recipients.bulk_insert import insert
 from outreach.recipients.bulk_update import update
-from outreach.recipients.hash_only import write_out
-from outreach.recipients.hashing import address_hash
 from outreach.recipients.lock import lock_people
 from outreach.recipients.models import (
-    Address,
     Channel,
     ContactLink,
     Recipient,
     RecipientAddress,
 )
 from outreach.recipients.moves import Move, tell
-from outreach.recipients.normalise import VERSION
 from outreach.recipients.orders import OF_ORDERS, keep_order
 from outreach.recipients.sources import ContactSource, HostContact, RawContact
-from outreach.recipients.tombstone import erased_emails, erased_keys
-from outreach.tenancy import current_tenant, new_key
+from outreach.recipients.tombstone import erased_keys
+from outreach.tenancy import new_key
 
 COPIED = ("name", "given_name", "family_name", "company", "language", "time_zone", "country")
 LIMITS = {name: getattr(Recipient._meta.get_field(name), "max_length", None) for name in COPIED}
@@ -42,13 +40,20 @@ LINK_COLUMNS = (
 _columns = attrgetter(*COLUMNS)
 
 
-def write(source: ContactSource, found: dict[str, RawContact], *, known: Set[str]) -> int:
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How many contacts were `changed`, known ones included; how many are `linked` to people."""
+
+    changed: int
+    linked: int
+
+
+def write(source: ContactSource, found: dict[str, RawContact], *, known: Set[str]) -> Written:
     """Lock whom we know already, then read both sides again, so that nothing newer is undone.
 
     Whom we do not know needs no second look: who is made by another sync meanwhile is made
     twice, which the database refuses to the later one. Nobody is made again who was erased:
-    neither by the same contact, nor by another one with an address of theirs (B12). Returns how
-    many were written.
+    neither by the same contact, nor by another one with an address of theirs (B12).
     """
     with transaction.atomic():
         held = _lock(source, known)
@@ -59,13 +64,21 @@ def write(source: ContactSource, found: dict[str, RawContact], *, known: Set[str
         }
         erased = erased_keys(source, changed)
         read = [source.contact_of(raw) for key, raw in changed.items() if key not in erased]
-        gone = erased_emails(read)
-        contacts = [each for each in read if each.key in held or not gone & set(each.emails)]
+        book = address_book(read)
+        contacts = [
+            each for each in read if each.key in held or book.erased.isdisjoint(each.emails)
+        ]
         digests = {key: raw.digest for key, raw in changed.items()}
         if contacts:
             people = _write_people(source, contacts, held, digests)
-            _write_addresses(people, contacts, {link.recipient_id for link in held.values()})
-    return len(contacts)
+            _write_addresses(
+                people,
+                contacts,
+                keys=book.written(contacts),
+                known={link.recipient_id for link in held.values()},
+            )
+    made = sum(each.key not in held for each in contacts)
+    return Written(changed=len(contacts), linked=len(held) + made)
 
 
 def _lock(source: ContactSource, keys: Set[str]) -> dict[str, ContactLink]:
@@ -139,9 +152,13 @@ def _make_people(
     return {each.key: key for each, key in zip(contacts, keys, strict=True)}
 
 
-def _write_addresses(people: dict[str, int], contacts: list[HostContact], known: set[int]) -> None:
-    """Give each person just the addresses of their contact, in its order."""
-    keys = _keys_of_addresses(contacts)
+def _write_addresses(
+    people: dict[str, int], contacts: list[HostContact], *, keys: dict[str, int], known: set[int]
+) -> None:
+    """Give each person just the addresses of their contact, in its order.
+
+    `keys` are our rows for the addresses; `known` the people who may have had some before.
+    """
     wanted: dict[tuple[int, int], int] = {}
     places: Counter[int] = Counter()
     for contact in contacts:
@@ -176,24 +193,3 @@ def _write_addresses(people: dict[str, int], contacts: list[HostContact], known:
             if person in known
         ]
     )
-
-
-def _keys_of_addresses(contacts: list[HostContact]) -> dict[str, int]:
-    """Our row for each address of these contacts, made where there is none; of erased ones none."""
-    hashes = {value: address_hash(Channel.EMAIL, value) for c in contacts for value in c.emails}
-    rows = Address.objects.filter(channel=Channel.EMAIL, value_hash__in=list(hashes.values()))
-    write_out(rows, {hashed: value for value, hashed in hashes.items()})
-    in_full = dict(rows.values_list("value_hash", "value"))
-    known = dict(rows.values_list("value_hash", "pk"))
-    new = {hashed: value for value, hashed in hashes.items() if hashed not in known}
-    tenant, now = current_tenant(), timezone.now()
-    made = insert(
-        Address,
-        ("tenant", "channel", "value", "value_hash", "normaliser", "created_at"),
-        [
-            (tenant, Channel.EMAIL.value, new[hashed], hashed, VERSION, now)
-            for hashed in sorted(new)
-        ],
-    )
-    known |= dict(zip(sorted(new), made, strict=True))
-    return {value: known[hashed] for value, hashed in hashes.items() if in_full.get(hashed, value)}

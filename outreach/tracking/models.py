@@ -36,7 +36,7 @@ class ProviderEvent(Root):
         verbose_name = _("provider report")
         verbose_name_plural = _("provider reports")
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "dedupe_key"], name="outreach_report_once")
+            models.UniqueConstraint(fields=["dedupe_key", "tenant"], name="outreach_report_once")
         ]
 
     def __str__(self) -> str:
