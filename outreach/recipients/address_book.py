@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from outreach.recipients.bulk_insert import insert
+from outreach.recipients.bulk_insert import insert_with_keys
 from outreach.recipients.hash_only import kept_out, write_out
 from outreach.recipients.hashing import address_hash
 from outreach.recipients.models import Address, Channel
@@ -44,7 +44,7 @@ class AddressBook:
         """In the order of their hashes: two syncs of the same addresses wait for each other."""
         rows = sorted((hashed, value) for value, hashed in hashes.items())
         tenant, now = current_tenant(), timezone.now()
-        made = insert(
+        made = insert_with_keys(
             Address,
             COLUMNS,
             [(tenant, Channel.EMAIL.value, value, hashed, VERSION, now) for hashed, value in rows],

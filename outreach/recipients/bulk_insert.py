@@ -21,19 +21,41 @@ _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 """What has a meaning in the text format of PostgreSQL's COPY."""
 
 
-def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row]) -> list[int]:
-    """Insert rows of these attributes, and return their keys, in their order.
+def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
+    """Insert rows of these attributes.
 
     Every column without a default of the database's own has to be named. Sends no signals.
     Raises IntegrityError.
     """
     if not rows:
+        return
+    connection = connections[router.db_for_write(model)]
+    if _is_sqlite(connection):
+        _execute_many(connection, model, columns, rows)
+    elif _can_copy(connection, model):
+        _copy(connection, model, columns, rows)
+    else:
+        _create(model, columns, rows)
+
+
+def insert_with_keys(
+    model: type[models.Model], columns: Sequence[str], rows: Sequence[Row]
+) -> list[int]:
+    """The same, and return the keys of the rows, in their order."""
+    if not rows:
         return []
     connection = connections[router.db_for_write(model)]
     if _is_sqlite(connection):
         return _execute_many(connection, model, columns, rows)
-    if connection.vendor == "postgresql" and not _has_row_security(connection, model):
-        return _copy(connection, model, columns, rows)
+    if _can_copy(connection, model):
+        keys = _new_keys(connection, model, len(rows))
+        keyed = [(key, *row) for key, row in zip(keys, rows, strict=True)]
+        _copy(connection, model, [model._meta.pk.attname, *columns], keyed)
+        return keys
+    return _create(model, columns, rows)
+
+
+def _create(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row]) -> list[int]:
     made = [model(**dict(zip(columns, row, strict=True))) for row in rows]
     model._base_manager.bulk_create(made)
     return [row.pk for row in made]
@@ -43,11 +65,13 @@ def _is_sqlite(connection: BaseDatabaseWrapper) -> bool:
     return connection.vendor == "sqlite"
 
 
-def _has_row_security(connection: BaseDatabaseWrapper, model: type[models.Model]) -> bool:
-    """COPY is refused where policies bind this user."""
+def _can_copy(connection: BaseDatabaseWrapper, model: type[models.Model]) -> bool:
+    """COPY is PostgreSQL's, and refused where policies bind this user."""
+    if connection.vendor != "postgresql":
+        return False
     with connection.cursor() as cursor:
         cursor.execute("SELECT row_security_active(%s)", [model._meta.db_table])
-        return bool(cursor.fetchone()[0])
+        return not cursor.fetchone()[0]
 
 
 def _copy(
@@ -55,11 +79,10 @@ def _copy(
     model: type[models.Model],
     columns: Sequence[str],
     rows: Sequence[Row],
-) -> list[int]:
-    keys = _new_keys(connection, model, len(rows))
-    as_texts = [map(str, keys), *(_texts(column) for column in zip(*rows, strict=True))]
+) -> None:
+    as_texts = [_texts(column) for column in zip(*rows, strict=True)]
     text = "\n".join(map("\t".join, zip(*as_texts, strict=True))) + "\n"
-    command = f"COPY {_table(connection, model, [model._meta.pk.attname, *columns])} FROM STDIN"
+    command = f"COPY {_table(connection, model, columns)} FROM STDIN"
     with connection.cursor() as cursor, connection.wrap_database_errors:
         raw: Any = cursor.cursor
         if hasattr(raw, "copy_expert"):  # psycopg2
@@ -69,7 +92,6 @@ def _copy(
         else:
             with raw.copy(command) as copy:
                 copy.write(text)
-    return keys
 
 
 def _new_keys(connection: BaseDatabaseWrapper, model: type[models.Model], count: int) -> list[int]:
@@ -83,7 +105,10 @@ def _new_keys(connection: BaseDatabaseWrapper, model: type[models.Model], count:
 
 def _texts(column: tuple[Any, ...]) -> Iterable[str]:
     """A column in the format of COPY; most have one type, and nothing in them to escape."""
-    if set(map(type, column)) == {str} and not any(map("".join(column).__contains__, _MEANT)):
+    kinds = set(map(type, column))
+    if kinds == {int}:
+        return map(str, column)
+    if kinds == {str} and not any(map("".join(column).__contains__, _MEANT)):
         return column
     known: dict[Any, str] = {}
     return [known.get(value) or known.setdefault(value, _text(value)) for value in column]

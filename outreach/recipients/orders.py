@@ -1,6 +1,7 @@
 """What an order in the CRM says of how well we know a person (A4)."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time, tzinfo
+from functools import lru_cache
 
 from django.utils import timezone
 
@@ -21,7 +22,7 @@ def keep_order(person: Recipient, contact: HostContact) -> None:
     )
     if ordered_on is not None and is_new:
         person.last_order_on = ordered_on
-        at = timezone.make_aware(datetime.combine(ordered_on, time.max))
+        at = _end_of(ordered_on, timezone.get_current_timezone())
         if person.last_sign_at is None or person.last_sign_at < at:
             person.last_sign_at = min(at, timezone.now())
     was_known = person.pk is not None
@@ -29,3 +30,8 @@ def keep_order(person: Recipient, contact: HostContact) -> None:
     is_customer = contact.is_customer or ordered_on is not None
     if is_back or (is_customer and person.stage not in (Stage.CUSTOMER, Stage.LAPSED)):
         person.stage, person.stage_since_at = Stage.CUSTOMER, timezone.now()
+
+
+@lru_cache
+def _end_of(day: date, zone: tzinfo) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.max), zone)

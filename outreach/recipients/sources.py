@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
+from functools import cache, cached_property
 from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any, ClassVar, NamedTuple
@@ -33,7 +33,7 @@ from outreach.recipients.models import ContactLink
 from outreach.recipients.normalise import split_addresses
 from outreach.tenancy import current_tenant, has_tenants
 
-BATCH = 1000
+BATCH = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +187,7 @@ class ContactSource:
 
     def contact_of(self, raw: RawContact) -> HostContact:
         """A contact made of what was read of it."""
-        paths = self._own_paths()
+        paths = self._own_paths
         return self.read(raw.pk, [dict(zip(paths, row, strict=True)) for row in raw.rows])
 
     def read(self, pk: object, rows: Sequence[Mapping[str, Any]]) -> HostContact:
@@ -216,9 +216,10 @@ class ContactSource:
         )
 
     def _read_raw(self, queryset: QuerySet[Any]) -> list[RawContact]:
-        rows = queryset.order_by("pk").values_list("pk", *self._own_paths().values())
+        rows = queryset.order_by("pk").values_list("pk", *self._own_paths.values())
         return [_raw(pk, [row[1:] for row in of_one]) for pk, of_one in groupby(rows, _FIRST)]
 
+    @cached_property
     def _own_paths(self) -> dict[str, str]:
         return {name: path for name in self._paths if (path := getattr(self, name))}
 

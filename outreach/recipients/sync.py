@@ -1,7 +1,7 @@
 """Keep our people in step with the CRM's contacts: one by one on signals, all in a sweep."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db import DatabaseError, IntegrityError, OperationalError
@@ -37,9 +37,10 @@ def sync_source(source: ContactSource) -> int:
     sweep = begin(source.key, total=source.rows().count())
     if sweep is None:
         return 0
+    sync = _sync_batch if ContactLink.objects.filter(source=source.key).exists() else _sync_new
     try:
         batches = source.batches(after=sweep.cursor)
-        changed = sum(_sync_and_note(source, batch, sweep) for batch in batches)
+        changed = sum(_sync_and_note(source, batch, sweep, sync) for batch in batches)
         _mark_the_gone(source, linked=sweep.linked())
         sweep.finish()
     finally:
@@ -61,16 +62,19 @@ class Kept:
         )
 
 
-def _sync_and_note(source: ContactSource, batch: list[RawContact], sweep: Sweep) -> int:
-    kept = _sync_each_that_can_be(source, batch)
+Sync = Callable[[ContactSource, list[RawContact]], Kept]
+
+
+def _sync_and_note(source: ContactSource, batch: list[RawContact], sweep: Sweep, sync: Sync) -> int:
+    kept = _sync_each_that_can_be(source, batch, sync)
     sweep.advance(batch[-1].key, seen=len(batch), linked=kept.linked, failed=kept.failed)
     return kept.written
 
 
-def _sync_each_that_can_be(source: ContactSource, batch: list[RawContact]) -> Kept:
+def _sync_each_that_can_be(source: ContactSource, batch: list[RawContact], sync: Sync) -> Kept:
     """Write a batch; where something in it cannot be, find what it is and write the others."""
     try:
-        return _sync_batch(source, batch)
+        return sync(source, batch)
     except (DatabaseError, ValueError, TypeError) as error:
         if isinstance(error, OperationalError):
             raise
@@ -79,8 +83,9 @@ def _sync_each_that_can_be(source: ContactSource, batch: list[RawContact]) -> Ke
             logger.error("Contact %s of %s could not be kept: %s", batch[0].key, source.key, why)
             return Kept(failed=1)
     half = len(batch) // 2
-    return _sync_each_that_can_be(source, batch[:half]) + _sync_each_that_can_be(
-        source, batch[half:]
+    first, second = batch[:half], batch[half:]
+    return _sync_each_that_can_be(source, first, sync) + _sync_each_that_can_be(
+        source, second, sync
     )
 
 
@@ -123,6 +128,15 @@ def refresh(recipient_ids: Iterable[int]) -> None:
     for source_key, found in keys.items():
         if source := sources().get(source_key):
             sync_keys(source, found)
+
+
+def _sync_new(source: ContactSource, batch: list[RawContact]) -> Kept:
+    """Write a batch of a source that nobody has read before, where only another sync knows any."""
+    try:
+        written = write(source, {raw.key: raw for raw in batch}, known=frozenset())
+    except IntegrityError:
+        return _sync_batch(source, batch)
+    return Kept(written=written.changed, linked=written.linked)
 
 
 def _sync_batch(source: ContactSource, batch: list[RawContact]) -> Kept:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from outreach.recipients.address_book import address_book
-from outreach.recipients.bulk_insert import insert
+from outreach.recipients.bulk_insert import insert, insert_with_keys
 from outreach.recipients.bulk_update import update
 from outreach.recipients.lock import lock_people
 from outreach.recipients.models import (
@@ -134,7 +134,7 @@ def _make_people(
     for contact in contacts:
         vars(person).update(blank, public_id=new_key())
         made.append(_columns(_copy_into(person, contact)))
-    keys = insert(Recipient, COLUMNS, made)
+    keys = insert_with_keys(Recipient, COLUMNS, made)
     rows = [
         (
             person.tenant,
