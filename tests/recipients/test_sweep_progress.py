@@ -44,19 +44,19 @@ def make_contacts(count: int) -> list[Contact]:
 def stop_after(monkeypatch: pytest.MonkeyPatch, batches: int) -> None:
     """As a kill does: nothing is let go, nothing is noted."""
     done: list[int] = []
-    original = sync._sync_batch
+    original = sync._sync_and_note
 
-    def until(source: ContactSource, batch: list[RawContact]) -> sync.Kept:
+    def until(*args: Any) -> int:
         if len(done) == batches:
             raise KeyboardInterrupt
         done.append(1)
-        return original(source, batch)
+        return original(*args)
 
-    monkeypatch.setattr(sync, "_sync_batch", until)
+    monkeypatch.setattr(sync, "_sync_and_note", until)
     monkeypatch.setattr("outreach.recipients.sweeping.Sweep.let_go", lambda self: None)
     with pytest.raises(KeyboardInterrupt):
         sync.sweep()
-    monkeypatch.setattr(sync, "_sync_batch", original)
+    monkeypatch.setattr(sync, "_sync_and_note", original)
 
 
 def row() -> SourceSync:
@@ -150,14 +150,14 @@ def test_whoever_was_silent_too_long_stops() -> None:
 
 def test_what_stops_a_sweep_does_not_hold_up_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     make_contacts(25)
-    original = sync._sync_batch
+    original = sync._sync_and_note
 
     def broken(*args: Any) -> int:
         raise RuntimeError
 
-    monkeypatch.setattr(sync, "_sync_batch", broken)
+    monkeypatch.setattr(sync, "_sync_and_note", broken)
     assert sync.sweep() == 0
-    monkeypatch.setattr(sync, "_sync_batch", original)
+    monkeypatch.setattr(sync, "_sync_and_note", original)
     assert sync.sweep() == 25
 
 
@@ -187,8 +187,11 @@ KILLED = """
 import os, signal
 import django
 django.setup()
+from functools import partialmethod
 from outreach.recipients import sync
+from outreach.recipients.sources import ContactSource
 from outreach.recipients.sweeping import Sweep
+ContactSource.batches = partialmethod(ContactSource.batches, size=1000)
 advance = Sweep.advance
 def die_after_two(self, cursor, **counts):
     advance(self, cursor, **counts)

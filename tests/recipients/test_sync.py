@@ -4,6 +4,7 @@ from django.db.models import Value
 from django.db.models.functions import Replace
 from django.test.utils import CaptureQueriesContext
 
+from outreach.recipients import sync
 from outreach.recipients.models import (
     Address,
     ContactLink,
@@ -11,7 +12,8 @@ from outreach.recipients.models import (
     RecipientAddress,
     Stage,
 )
-from outreach.recipients.sync import sweep
+from outreach.recipients.sources import sources
+from outreach.recipients.sync import sweep, sync_keys
 from project.crm.models import Contact
 
 pytestmark = pytest.mark.django_db
@@ -153,3 +155,13 @@ def test_a_large_update_is_seen_by_the_next_sweep() -> None:
 @pytest.mark.postgres
 def test_100_000_that_changed_without_a_signal_are_seen_by_the_next_sweep() -> None:
     change_all(100_000)
+
+
+def test_a_source_that_another_sync_began_to_read_is_read_all_the_same() -> None:
+    """Both saw that nobody was known; what one wrote, the other finds, and makes nobody twice."""
+    contacts = Contact.objects.bulk_create([Contact(first_name=str(n)) for n in range(3)])
+    raw = next(iter(sources()["crm.contact"].batches()))
+    sync_keys(sources()["crm.contact"], [str(contacts[1].pk)])
+    kept = sync._sync_new(sources()["crm.contact"], raw)
+    assert (kept.written, kept.linked) == (2, 3)
+    assert Recipient.objects.count() == ContactLink.objects.count() == 3
