@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db.models import Case, F, FilteredRelation, Q, QuerySet, Value, When
 from django.utils import timezone
 
+from outreach.campaigns.models import Campaign
 from outreach.conf import conf
 from outreach.eligibility.rule import ADDRESS, KeyRange, Question, Rule
 from outreach.eligibility.rules import rules
@@ -49,17 +50,20 @@ def question_for(topic: Topic, channel: str, *, purpose: str = "") -> Question:
 
 def question_of(run: Run, *, within: KeyRange | None = None) -> Question:
     """The question that a campaign's run asks, about people `within` a range or about all."""
-    campaign = run.campaign
+    about = question_about(run.campaign, run.channel)
+    return replace(about, run_id=run.pk, within=within)
+
+
+def question_about(campaign: Campaign, channel: str) -> Question:
+    """The same for a campaign of which nobody has been worked out yet."""
     aims = campaign.aims.filter(is_left_out=False).order_by("group")
     return replace(
-        question_for(campaign.topic, run.channel, purpose=campaign.purpose),
-        run_id=run.pk,
+        question_for(campaign.topic, channel, purpose=campaign.purpose),
         approach=campaign.approach,
         group_ids=tuple(aims.values_list("group", flat=True)),
         coordination_id=campaign.coordination_id,
         coordination_rank=campaign.coordination_rank,
         passes_cap=bool(campaign.cap_reason.strip()),
-        within=within,
     )
 
 
