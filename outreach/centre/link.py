@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import UUIDField
+
 from outreach.campaigns.models import Campaign
 from outreach.ledger.models import Attempt, Delivery
 from outreach.links.tokens import BadToken, Scope, read
 from outreach.preferences.models import Topic
+from outreach.prepared import Asked, PreparedRow
 from outreach.recipients.models import Address, Recipient
 from outreach.senders.models import Sender
 
@@ -30,22 +33,26 @@ class Link:
         return self.campaign.sender
 
 
+_MESSAGE = PreparedRow(
+    Attempt,
+    "delivery",
+    "delivery__recipient",
+    "delivery__address",
+    "delivery__run",
+    "delivery__run__campaign",
+    "delivery__run__campaign__topic",
+    "delivery__run__campaign__sender",
+    by={"key": Asked("key", UUIDField())},
+)
+
+
 def follow(scope: Scope, token: str) -> Link:
     """The message behind a token. Raises BadToken, before any query unless the token is ours."""
     try:
         key = UUID(read(scope, token))
     except ValueError as error:
         raise BadToken from error
-    attempt = (
-        Attempt.objects.select_related(
-            "delivery__recipient",
-            "delivery__address",
-            "delivery__run__campaign__topic",
-            "delivery__run__campaign__sender",
-        )
-        .filter(key=key)
-        .first()
-    )
+    attempt: Attempt | None = _MESSAGE.first(key=key)
     if attempt is None or attempt.delivery.address is None:
         raise BadToken
     delivery = attempt.delivery

@@ -1,12 +1,14 @@
 """What people said in their own words against topics, as far as it still counts (D2)."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from outreach.preferences.models import Source, Subscription
 from outreach.preferences.passed_on import Person, is_gone
 from outreach.preferences.wish_models import StatementTopic
+from outreach.prepared import Prepared, asked_key
 from outreach.recipients.models import Channel, Recipient
 
 BY_THEMSELVES = (Source.PREFERENCE_PAGE, Source.FORM, Source.STAFF, Source.PHONE)
@@ -53,13 +55,21 @@ def said_for_since(person: Person) -> Exists:
     )
 
 
+def _binding() -> QuerySet[StatementTopic, tuple[Any, ...]]:
+    """Topics, each with whether it was asked for since on each of the channels."""
+    person = asked_key("person")
+    own, left = said_against(person)
+    found = StatementTopic.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=left.values("pk")))
+    wished = [wished_since(person, channel) for channel in Channel]
+    return found.exclude(said_for_since(person)).values_list("topic", *wished)
+
+
+_BINDING = Prepared(_binding)
+
+
 def refused_in_words(recipient: Recipient) -> Iterator[tuple[int, str]]:
     """Topics by channel that their words keep from a person."""
-    own, left = said_against(recipient)
-    found = StatementTopic.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=left.values("pk")))
-    wished = {channel: wished_since(recipient, channel) for channel in Channel}
-    binding = found.exclude(said_for_since(recipient))
-    for topic_id, *answers in binding.values_list("topic", *wished.values()):
-        for channel, is_wished in zip(wished, answers, strict=True):
+    for topic_id, *answers in _BINDING.rows(person=recipient.pk):
+        for channel, is_wished in zip(Channel, answers, strict=True):
             if not is_wished:
                 yield topic_id, channel
