@@ -33,7 +33,7 @@ def fill(topics: int, others: int, messages: int) -> tuple[str, UUID]:
         attempts = [make_message(person, campaign) for person in people]
     set_frequency(maria, {subjects[0]: "monthly", subjects[1]: "weekly"}, by=CUSTOMER)
     said = say(maria, "Only the Barbera, please.", source=Source.PREFERENCE_PAGE, by=CUSTOMER)
-    tie(said, unwanted=[subjects[4]], by=make_actor())
+    tie(said, wanted=[subjects[4]], by=make_actor())
     for person in people:
         _reach_elsewhere(person)
     with connection.cursor() as cursor:

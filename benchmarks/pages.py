@@ -8,7 +8,9 @@ which goes first changes with each pair; the ratio is that of the medians.
 
 *The preference page* is opened by the signed link of a message, by somebody with six topics, each
 on three channels, some ticked and some not, two of them less often than they come; in the two
-groups of the campaign; who told us something; who had twelve messages, among those of 300 others.
+groups of the campaign; who told us something in favour of a topic; who had twelve messages, among
+those of 300 others. Nobody there was stopped or spoke against a topic: for who did, one query more
+is asked for each, and those are the dearest to plan.
 
 *The bare page* is the page that somebody writes who has nothing to decide: three queries (the
 person by their public key, the topics, what they asked for), no signature, no refusals, breaks or

@@ -34,9 +34,7 @@ class Asked(Expression):
         super().__init__(output_field=output_field)
         self.name = name
 
-    def as_sql(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
-    ) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
         return "%s", [self]
 
     def value_of(self, given: dict[str, Any], connection: BaseDatabaseWrapper) -> Any:

@@ -63,7 +63,7 @@ def my_data(request: HttpRequest, token: str) -> HttpResponse:
                 return as_json(sections)
             case "html":
                 return as_html(sections)
-        context = {
+        context: dict[str, object] = {
             "sections": shown(sections, most=MOST_SHOWN),
             "erase_url": path_to("erase", token),
             "answering": who_answers(_sender(asked)),
@@ -81,7 +81,7 @@ def erase_data(request: HttpRequest, token: str) -> HttpResponse:
     if step not in {"read", "go-on", "erase"}:
         raise BadForm
     with speaking_to(asked.recipient):
-        context = {
+        context: dict[str, object] = {
             "data_url": path_to("my_data", token),
             "answering": who_answers(_sender(asked)),
         }

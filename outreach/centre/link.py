@@ -6,10 +6,10 @@ from uuid import UUID
 from django.db.models import UUIDField
 
 from outreach.campaigns.models import Campaign
-from outreach.ledger.models import Attempt, Delivery
+from outreach.ledger.models import Attempt, Delivery, Run
 from outreach.links.tokens import BadToken, Scope, read
 from outreach.preferences.models import Topic
-from outreach.prepared import Asked, PreparedRow
+from outreach.prepared import Asked, PreparedRow, asked_key
 from outreach.recipients.models import Address, Recipient
 from outreach.senders.models import Sender
 
@@ -38,12 +38,12 @@ _MESSAGE = PreparedRow(
     "delivery",
     "delivery__recipient",
     "delivery__address",
-    "delivery__run",
-    "delivery__run__campaign",
-    "delivery__run__campaign__topic",
-    "delivery__run__campaign__sender",
     by={"key": Asked("key", UUIDField())},
 )
+_RUN = PreparedRow(
+    Run, "campaign", "campaign__topic", "campaign__sender", by={"pk": asked_key("run")}
+)
+"""Asked apart: a database that plans a join of eight tables anew each time takes longer for it."""
 
 
 def follow(scope: Scope, token: str) -> Link:
@@ -56,6 +56,7 @@ def follow(scope: Scope, token: str) -> Link:
     if attempt is None or attempt.delivery.address is None:
         raise BadToken
     delivery = attempt.delivery
+    delivery.run = _RUN.first(run=delivery.run_id)
     return Link(
         attempt, delivery, delivery.recipient, attempt.delivery.address, delivery.run.campaign
     )

@@ -85,9 +85,9 @@ def standing_of(link: Link) -> Standing:
     choices = choices_of(link.recipient, link.address)
     channels = _channels_of(link)
     often = frequency_of(link.recipient)
-    binding = _BINDING.rows(
-        person=link.recipient.pk, address=link.address.pk, channel=link.delivery.channel
-    )
+    asked = {"person": link.recipient.pk, "address": link.address.pk}
+    is_any = _ANY_STOP.rows(**asked)
+    binding = _BINDING.rows(**asked, channel=link.delivery.channel) if is_any else []
     own = (link.recipient.pk, Suppression.Reason.UNSUBSCRIBED)
     return Standing(
         lines=[_line(choice, channels, often) for choice in choices if not choice.is_routine],
@@ -119,6 +119,28 @@ def _channels_of(link: Link) -> list[Channel]:
     return [channel for channel in Channel if channel in held | {link.delivery.channel}]
 
 
+def _any_stop() -> "QuerySet[Suppression, tuple[int]]":
+    """Whether anything is stopped at an address of the person, or for anybody there.
+
+    Cheap to plan, and enough for nearly everybody who opens the page.
+    """
+    person, address = asked_key("person"), asked_key("address")
+    places = RecipientAddress.objects.filter(recipient=person).values("address")
+    people = RecipientAddress.objects.filter(Q(address=address) | Q(address__in=places))
+    live = Suppression.objects.filter(lifted_at__isnull=True)
+    return (
+        live.filter(
+            Q(recipient=person)
+            | Q(address=address)
+            | Q(address__in=places)
+            | Q(recipient__in=people.values("recipient"))
+        )
+        .order_by()
+        .values_list("pk")[:1]
+    )
+
+
+_ANY_STOP = Prepared(_any_stop)
 _BINDING = Prepared(
     lambda: (
         _stops(asked_key("person"), asked_key("address"), asked_text("channel"))
