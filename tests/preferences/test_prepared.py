@@ -1,4 +1,4 @@
-"""Queries that are compiled once still answer for whoever is asked about, as of when it is asked."""
+"""Queries that are compiled once still answer for whoever is asked about, at each time."""
 
 from datetime import UTC, datetime, timedelta
 
