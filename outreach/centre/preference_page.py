@@ -27,7 +27,7 @@ def preference_page(
 ) -> HttpResponse:
     """How things stand now; `code` is what was just done, `mistake` what to put right first."""
     now = timezone.now()  # before anything is asked: what is refused from here on was not seen
-    answering = who_answers(link)
+    answering = who_answers(link.sender)
     standing = standing_of(link)
     words = sentence(standing, answering)
     if standing.is_silent and mistake and mistake.field == "until":
