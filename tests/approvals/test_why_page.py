@@ -102,7 +102,7 @@ def test_every_reason_is_told_and_what_would_change_it_before_anything_is_worked
     nobody = make_recipient(None, name="Nobody There")
     campaign = make_campaign(make_group(nobody), topic=make_topic())
     text = text_of(login(*ALL).get(at("why", campaign, nobody.pk)))
-    assert "No. Nobody There:" in text
+    assert "No: Nobody There …" in text
     assert str(no_address.RULE.sentence) in text
     assert str(no_address.RULE.mend) in text
     assert str(no_consent.RULE.sentence) in text
