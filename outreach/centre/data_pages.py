@@ -66,7 +66,7 @@ def my_data(request: HttpRequest, token: str) -> HttpResponse:
         context = {
             "sections": shown(sections, most=MOST_SHOWN),
             "erase_url": path_to("erase", token),
-            **_answered_by(_sender(asked)),
+            **_answered_by(asked.sender),
         }
         return page("outreach/centre/my_data.html", context)
 
@@ -81,7 +81,7 @@ def erase_data(request: HttpRequest, token: str) -> HttpResponse:
     if step not in {"read", "go-on", "erase"}:
         raise BadForm
     with speaking_to(asked.recipient):
-        context = {"data_url": path_to("my_data", token), **_answered_by(_sender(asked))}
+        context = {"data_url": path_to("my_data", token), **_answered_by(asked.sender)}
         if step == "erase":
             try:
                 erase(asked.recipient, by=CUSTOMER, reason=BY_THEMSELVES)
@@ -102,10 +102,6 @@ def _opened(token: str) -> DataRequest | None:
 def _too_late(request: HttpRequest) -> HttpResponse:
     with translation.override(language_of_browser(request)):
         return page("outreach/centre/too_late.html", {}, status=410)
-
-
-def _sender(asked: DataRequest) -> Sender:
-    return asked.asked_from.delivery.run.campaign.sender
 
 
 def _answered_by(sender: Sender) -> dict[str, object]:

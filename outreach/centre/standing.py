@@ -102,9 +102,7 @@ def own_stops(link: Link) -> QuerySet[Suppression]:
 
 
 def _stops(link: Link) -> QuerySet[Suppression]:
-    live = Suppression.objects.filter(
-        channel__in=["", link.delivery.channel], lifted_at__isnull=True
-    )
+    live = Suppression.objects.filter(channel__in=["", link.channel], lifted_at__isnull=True)
     binding = stops_binding(live, link.recipient, link.address)
     return live.filter(reduce(or_, (Q(pk__in=stops.values("pk")) for stops in binding)))
 
@@ -114,7 +112,7 @@ def _channels_of(link: Link) -> list[Channel]:
     held = set(
         RecipientAddress.objects.filter(recipient=link.recipient).values_list("channel", flat=True)
     )
-    return [channel for channel in Channel if channel in held | {link.delivery.channel}]
+    return [channel for channel in Channel if channel in held | {link.channel}]
 
 
 def _line(choice: TopicChoice, channels: list[Channel], often: dict[int, AtMost]) -> Line:
