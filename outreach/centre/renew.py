@@ -20,6 +20,9 @@ from outreach.preferences.models import Act, Source, Subscription
 from outreach.preferences.renewal import about_to_end
 from outreach.recipients.lock import lock_with_addresses
 from outreach.recipients.models import Channel
+from outreach.tracking.storable import storable
+
+LONGEST_KEY = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ def let_end(link: Link, key: str) -> None:
 
 
 def _wish(link: Link, key: str) -> Subscription:
-    slug, _colon, channel = key.partition(":")
+    slug, _colon, channel = storable(key, most=LONGEST_KEY).partition(":")
     held = Subscription.objects.select_related("topic", "record").filter(
         recipient=link.recipient, topic__slug=slug, channel=channel
     )
