@@ -96,6 +96,8 @@ _HAPPENED: dict[str, Text] = {
     "consent.withdraw": _("you wished to hear no more about"),
     "consent.expired": _("the time ended for which you wished to hear about"),
     "consent.renewal_asked": _("we asked whether you would like to go on hearing about"),
+    "consent.renewal_not_asked": _("our question whether you would like to go on did not leave us"),
+    "wish.goes_on": _("you said that you would like to go on hearing about"),
     "pause.begun": _("your break began"),
     "pause.ended": _("your break ended"),
     "frequency.chosen": _("you chose how often"),

@@ -22,7 +22,6 @@ from outreach.links.short_lived import TooLate
 from outreach.links.tokens import BadToken, Scope
 from outreach.recipients.erase import erase
 from outreach.recipients.held import sections_of
-from outreach.senders.models import Sender
 
 MOST_SHOWN = 20
 BY_THEMSELVES = "asked_here"
@@ -66,7 +65,7 @@ def my_data(request: HttpRequest, token: str) -> HttpResponse:
         context: dict[str, object] = {
             "sections": shown(sections, most=MOST_SHOWN),
             "erase_url": path_to("erase", token),
-            "answering": who_answers(_sender(asked)),
+            "answering": who_answers(asked.sender),
         }
         return page("outreach/centre/my_data.html", context)
 
@@ -83,7 +82,7 @@ def erase_data(request: HttpRequest, token: str) -> HttpResponse:
     with speaking_to(asked.recipient):
         context: dict[str, object] = {
             "data_url": path_to("my_data", token),
-            "answering": who_answers(_sender(asked)),
+            "answering": who_answers(asked.sender),
         }
         if step == "erase":
             try:
@@ -105,7 +104,3 @@ def _opened(token: str) -> DataRequest | None:
 def _too_late(request: HttpRequest) -> HttpResponse:
     with translation.override(language_of_browser(request)):
         return page("outreach/centre/too_late.html", {}, status=410)
-
-
-def _sender(asked: DataRequest) -> Sender:
-    return asked.asked_from.delivery.run.campaign.sender

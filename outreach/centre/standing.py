@@ -87,7 +87,7 @@ def standing_of(link: Link) -> Standing:
     often = frequency_of(link.recipient)
     asked = {"person": link.recipient.pk, "address": link.address.pk}
     is_any = _ANY_STOP.rows(**asked)
-    binding = _BINDING.rows(**asked, channel=link.delivery.channel) if is_any else []
+    binding = _BINDING.rows(**asked, channel=link.channel) if is_any else []
     own = (link.recipient.pk, Suppression.Reason.UNSUBSCRIBED)
     return Standing(
         lines=[_line(choice, channels, often) for choice in choices if not choice.is_routine],
@@ -101,7 +101,7 @@ def standing_of(link: Link) -> Standing:
 
 def own_stops(link: Link) -> QuerySet[Suppression]:
     """What this person stopped and may start again; never what somebody else asked for."""
-    stops = _stops(link.recipient, link.address, link.delivery.channel)
+    stops = _stops(link.recipient, link.address, link.channel)
     return stops.filter(recipient=link.recipient, reason=Suppression.Reason.UNSUBSCRIBED)
 
 
@@ -116,7 +116,7 @@ def _stops(
 def _channels_of(link: Link) -> list[Channel]:
     """The channel of the message, and each other on which the person can be reached."""
     held = {channel for (channel,) in _HELD.rows(person=link.recipient.pk)}
-    return [channel for channel in Channel if channel in held | {link.delivery.channel}]
+    return [channel for channel in Channel if channel in held | {link.channel}]
 
 
 def _any_stop() -> "QuerySet[Suppression, tuple[int]]":

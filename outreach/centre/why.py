@@ -1,12 +1,14 @@
 """Why somebody got a message: asked of the records, not of memory (B5, D4)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import BigIntegerField, Exists, OuterRef, QuerySet, Value
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from outreach.campaigns.models import CampaignGroup
+from outreach.campaigns.models import Campaign, CampaignGroup
 from outreach.centre.link import Link
 from outreach.centre.wording import date_html, how_asked
 from outreach.groups.broken_rule import BrokenRule
@@ -44,7 +46,7 @@ def _granted() -> "QuerySet[ConsentRecord, tuple[Any, ...]]":
         act=Act.GRANT,
         at__lte=asked_time("at"),
     )
-    return granted.values_list("source", "at", "evidence__wording")[:1]
+    return granted.values_list("source", "at", "evidence__wording", "wording__text")[:1]
 
 
 def _aims() -> "QuerySet[CampaignGroup, tuple[Any, ...]]":
@@ -65,33 +67,42 @@ _AIMS = Prepared(_aims)
 
 
 def why(link: Link) -> Why:
-    """The reasons for the message the link came from."""
+    """The reasons for the mail the link came from."""
+    campaign, written_at = link.campaign, _written_at(link)
     return Why(
-        written_on=date_html(link.attempt.handed_over_at or link.attempt.claimed_at),
+        written_on=date_html(written_at),
         topic=link.topic.name,
-        is_routine=link.campaign.purpose == Purpose.ROUTINE,
-        asked=_asked(link),
-        groups=_groups(link),
-        justification=link.campaign.justification,
+        is_routine=(campaign or link.topic).purpose == Purpose.ROUTINE,
+        asked=_asked(link, before=_claimed_at(link)),
+        groups=_groups(campaign, link) if campaign else [],
+        justification=campaign.justification if campaign else "",
     )
 
 
-def _asked(link: Link) -> Asked | None:
+def _written_at(link: Link) -> datetime:
+    return (link.attempt and link.attempt.handed_over_at) or _claimed_at(link)
+
+
+def _claimed_at(link: Link) -> datetime:
+    """When it was decided to write; for a letter nobody remembers sending, now."""
+    if link.attempt:
+        return link.attempt.claimed_at
+    return (link.renewal and link.renewal.asked_at) or timezone.now()
+
+
+def _asked(link: Link, *, before: datetime) -> Asked | None:
     found = _GRANTED.rows(
-        person=link.recipient.pk,
-        topic=link.topic.pk,
-        channel=link.delivery.channel,
-        at=link.attempt.claimed_at,
+        person=link.recipient.pk, topic=link.topic.pk, channel=link.channel, at=before
     )
-    for source, at, wording in found:
+    for source, at, written, wording in found:
         # Without words they were erased, or never written down.
-        return Asked(because=how_asked(Source(source), at), wording=wording or "")
+        return Asked(because=how_asked(Source(source), at), wording=written or wording or "")
     return None
 
 
-def _groups(link: Link) -> list[str]:
+def _groups(campaign: Campaign, link: Link) -> list[str]:
     """Those of the campaign's groups the person is in, where staff wrote for them who they are."""
-    aims = _AIMS.rows(campaign=link.campaign.pk, person=link.recipient.pk)
+    aims = _AIMS.rows(campaign=campaign.pk, person=link.recipient.pk)
     ruled = {key for key, _description, kind, _in in aims if kind == ContactGroup.Kind.RULE}
     found = _found_by_rule(ruled, link) if ruled else set()
     return [said for key, said, _kind, is_picked in aims if is_picked or key in found]

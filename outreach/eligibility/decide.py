@@ -1,5 +1,6 @@
 """May we write to these people? One set of expressions, for one person as for a million."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -89,9 +90,18 @@ def with_address(
     )
 
 
-def with_reason(people: QuerySet[Recipient], question: Question) -> QuerySet[Recipient]:
-    """Annotate ADDRESS, and REASON: the code of the first rule that says no, or ""."""
-    asked = [When(rule.excludes(question), then=Value(rule.code)) for rule in rules_for(question)]
+def with_reason(
+    people: QuerySet[Recipient], question: Question, *, but: Collection[str] = ()
+) -> QuerySet[Recipient]:
+    """Annotate ADDRESS, and REASON: the code of the first rule that says no, or "".
+
+    Rules whose code is in `but` are not asked.
+    """
+    asked = [
+        When(rule.excludes(question), then=Value(rule.code))
+        for rule in rules_for(question)
+        if rule.code not in but
+    ]
     return with_address(people, question.channel, within=question.within).annotate(
         **{REASON: Case(*asked, default=Value(""))}
     )

@@ -12,6 +12,8 @@ HAPPENED: dict[str, str | Promise] = {
     "consent.withdraw": _("wish to hear no more about"),
     "consent.expired": _("end of the time for which they wished to hear about"),
     "consent.renewal_asked": _("asked whether they would like to go on hearing about"),
+    "consent.renewal_not_asked": _("could not be asked yet whether they would like to go on"),
+    "wish.goes_on": _("said that they would like to go on hearing about"),
     "pause.begun": _("break"),
     "pause.ended": _("end of the break"),
     "frequency.chosen": _("how often"),

@@ -18,11 +18,11 @@ class Channel(models.TextChoices):
 class Stage(models.TextChoices):
     """How well we know each other (A4)."""
 
-    STRANGER = "stranger", _("stranger")
-    INTRODUCED = "introduced", _("introduced")
-    ACQUAINTED = "acquainted", _("acquainted")
-    CUSTOMER = "customer", _("customer")
-    LAPSED = "lapsed", _("lapsed")
+    STRANGER = "stranger", pgettext_lazy("how well we know a person", "stranger")
+    INTRODUCED = "introduced", pgettext_lazy("how well we know a person", "introduced")
+    ACQUAINTED = "acquainted", pgettext_lazy("how well we know a person", "acquainted")
+    CUSTOMER = "customer", pgettext_lazy("how well we know a person", "customer")
+    LAPSED = "lapsed", pgettext_lazy("how well we know a person", "lapsed")
 
 
 class Recipient(Root):
