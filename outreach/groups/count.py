@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from django.db.models import Count, F, Func, IntegerField, QuerySet, Value
 
 from outreach.groups.broken_rule import BrokenRule
-from outreach.groups.compile import people_in, people_of, rule_of
+from outreach.groups.compile import people_of
+from outreach.groups.members import members_of
 from outreach.groups.models import ContactGroup, Membership
 from outreach.groups.registry import known_facts
 from outreach.recipients.models import Recipient
@@ -51,7 +52,7 @@ def _found(groups: Sequence[ContactGroup], tenant: str) -> Counts:
     found: dict[int, QuerySet[Recipient]] = {}
     for group in groups:
         try:
-            found[group.pk] = people_in(group, rule_of(group, known=known))
+            found[group.pk] = members_of(group, known=known)
         except BrokenRule as broken:
             counts[group.pk] = broken
     too_many = people_of(tenant).order_by("pk")[COUNTED_UP_TO : COUNTED_UP_TO + 1]
