@@ -5,6 +5,7 @@ import json
 
 from django.db.models import Q, QuerySet
 
+from outreach.audiences.narrowed import narrowed
 from outreach.campaigns.models import Campaign, CampaignExclusion
 from outreach.eligibility.rule import KeyRange
 from outreach.groups.compile import is_member, people_of
@@ -25,8 +26,10 @@ def candidates_of(campaign: Campaign, *, within: KeyRange | None = None) -> Quer
             wanted |= is_member(aim.group)
     if earlier := list(_exclusions(campaign)):
         left_out |= is_reached(earlier)
-    in_range = within.of("pk") if within else Q()
-    return people_of(campaign.tenant).filter(in_range, wanted & ~left_out)
+    aimed_at = wanted & ~left_out
+    if within:
+        aimed_at = within.of("pk") & narrowed(aimed_at, within)
+    return people_of(campaign.tenant).filter(aimed_at)
 
 
 def aims_digest(campaign: Campaign, channel: str) -> str:
