@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import AdminSite
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -24,6 +23,7 @@ from outreach.campaigns.models import Campaign
 from outreach.exceptions import OutreachError
 from outreach.history.actor import Actor
 from outreach.ledger.models import Delivery, Run
+from outreach.recipients.long_lists import BoundedPaginator
 
 INCLUDED = "included"
 PEOPLE_A_PAGE = 100
@@ -79,7 +79,7 @@ def people(site: AdminSite, request: HttpRequest, campaign_id: int) -> HttpRespo
     campaign = pages.campaign_to_look_at(request, campaign_id)
     run = get_object_or_404(Run, current_slot=campaign.pk, frozen_at__isnull=False)
     which = request.GET.get("which", "")
-    rows = Paginator(_rows(run, which), PEOPLE_A_PAGE)
+    rows = BoundedPaginator(_rows(run, which), PEOPLE_A_PAGE)
     context: dict[str, Any] = {
         **pages.context_of(site, request, campaign, _title(which)),
         "rows": rows.get_page(request.GET.get("page")),

@@ -108,7 +108,7 @@ def range_size() -> int:
 
 def _freeze_range(run: Run) -> None:
     within = KeyRange(run.cursor, run.cursor + range_size())
-    with uncompiled():
+    with transaction.atomic(), uncompiled():
         lock_tenant(run.campaign.tenant)
         people = candidates_of(run.campaign, within=within).order_by()
         decided = with_reason(people, question_of(run, within=within))
