@@ -27,6 +27,11 @@ def count_members(groups: Iterable[ContactGroup]) -> Counts:
 
     A group by rule is missing where there are more than COUNTED_UP_TO people.
     """
+    with uncompiled():
+        return _count(groups)
+
+
+def _count(groups: Iterable[ContactGroup]) -> Counts:
     by_tenant: dict[str, list[ContactGroup]] = {}
     for group in groups:
         by_tenant.setdefault(group.tenant, []).append(group)
@@ -66,16 +71,12 @@ def _count_each(found: Mapping[int, QuerySet[Any]]) -> Counts:
     """Several counts in one query, each no further than the limit."""
     keys_of_all = list(found)
     counts: Counts = {}
-    with uncompiled():
-        for start in range(0, len(found), _A_QUERY):
-            keys = keys_of_all[start : start + _A_QUERY]
-            first, *others = (
-                ContactGroup.objects.filter(pk=key)
-                .order_by()
-                .values_list("pk", UpToMost(found[key]))
-                for key in keys
-            )
-            # The order is the table's own again from Django 6.1 on.
-            rows = first.union(*others, all=True).order_by()
-            counts |= {key: Counted.of(people) for key, people in rows}
+    for start in range(0, len(found), _A_QUERY):
+        first, *others = (
+            ContactGroup.objects.filter(pk=key).order_by().values_list("pk", UpToMost(found[key]))
+            for key in keys_of_all[start : start + _A_QUERY]
+        )
+        # The order is the table's own again from Django 6.1 on.
+        rows = first.union(*others, all=True).order_by()
+        counts |= {key: Counted.of(people) for key, people in rows}
     return counts
