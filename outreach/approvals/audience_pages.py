@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import AdminSite
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -29,6 +28,7 @@ from outreach.campaigns.models import Campaign
 from outreach.exceptions import OutreachError
 from outreach.history.actor import Actor
 from outreach.ledger.models import Delivery, Run
+from outreach.recipients.long_lists import BoundedPaginator
 
 
 def show(site: AdminSite, request: HttpRequest, campaign_id: int) -> HttpResponse:
@@ -62,7 +62,7 @@ def people(site: AdminSite, request: HttpRequest, campaign_id: int) -> HttpRespo
         return preview_people(site, request, campaign)
     run = get_object_or_404(Run, current_slot=campaign.pk, frozen_at__isnull=False)
     which = request.GET.get("which", "")
-    rows = Paginator(_rows(run, which), PEOPLE_A_PAGE)
+    rows = BoundedPaginator(_rows(run, which), PEOPLE_A_PAGE)
     context: dict[str, Any] = {
         **pages.context_of(site, request, campaign, people_title(which)),
         "rows": rows.get_page(request.GET.get("page")),
