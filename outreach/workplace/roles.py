@@ -59,6 +59,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "view_campaign",
         "view_today",
         "answer_conversation",
+        "move_stage",
         "add_consentrecord",
         "add_statement",
         "change_statement",
