@@ -10,8 +10,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from outreach.approvals import audience_pages, pages, review_pages, why_pages
+from outreach.approvals import audience_pages, pages, review_pages, same_time_pages, why_pages
 from outreach.approvals.models import ApprovalRequest
+from outreach.approvals.same_time import register_proposal
 from outreach.approvals.standing import register_standing
 from outreach.approvals.steps import may_look, register_steps
 
@@ -104,6 +105,11 @@ class ApprovalRequestAdmin(_RequestModelAdmin):
                 name="outreach_campaign_work_out",
             ),
             path(
+                f"{at_campaign}/coordinate/",
+                wrap(self.coordinate_view),
+                name="outreach_campaign_coordinate",
+            ),
+            path(
                 f"{at_campaign}/submit/",
                 wrap(self.submit_view),
                 name="outreach_campaign_submit",
@@ -160,6 +166,10 @@ class ApprovalRequestAdmin(_RequestModelAdmin):
         return audience_pages.work_out(self.admin_site, request, campaign_id)
 
     @method_decorator(require_POST)
+    def coordinate_view(self, request: HttpRequest, campaign_id: int) -> HttpResponse:
+        return same_time_pages.coordinate(self.admin_site, request, campaign_id)
+
+    @method_decorator(require_POST)
     def submit_view(self, request: HttpRequest, campaign_id: int) -> HttpResponse:
         return audience_pages.put_forward(self.admin_site, request, campaign_id)
 
@@ -168,3 +178,4 @@ def register(site: AdminSite) -> None:
     site.register(ApprovalRequest, ApprovalRequestAdmin)
     register_steps()
     register_standing()
+    register_proposal()
