@@ -104,11 +104,7 @@ class ApprovalRequestAdmin(_RequestModelAdmin):
                 wrap(self.work_out_view),
                 name="outreach_campaign_work_out",
             ),
-            path(
-                f"{at_campaign}/coordinate/",
-                wrap(self.coordinate_view),
-                name="outreach_campaign_coordinate",
-            ),
+            path(f"{at_campaign}/join/", wrap(self.join_view), name="outreach_campaign_join"),
             path(
                 f"{at_campaign}/submit/",
                 wrap(self.submit_view),
@@ -166,8 +162,8 @@ class ApprovalRequestAdmin(_RequestModelAdmin):
         return audience_pages.work_out(self.admin_site, request, campaign_id)
 
     @method_decorator(require_POST)
-    def coordinate_view(self, request: HttpRequest, campaign_id: int) -> HttpResponse:
-        return same_time_pages.coordinate(self.admin_site, request, campaign_id)
+    def join_view(self, request: HttpRequest, campaign_id: int) -> HttpResponse:
+        return same_time_pages.join_them(self.admin_site, request, campaign_id)
 
     @method_decorator(require_POST)
     def submit_view(self, request: HttpRequest, campaign_id: int) -> HttpResponse:

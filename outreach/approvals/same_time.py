@@ -71,11 +71,11 @@ def _is_taken_back(campaign: Campaign) -> bool:
 
 
 class Join(CampaignPage):
-    key = "coordinate"
+    key = "join"
     label = gettext_lazy("Join them")
     position = 35
     is_post = True
-    page = "outreach_campaign_coordinate"
+    page = "outreach_campaign_join"
 
     def is_main(self, campaign: Campaign) -> bool:
         return False

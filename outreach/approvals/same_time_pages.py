@@ -14,7 +14,7 @@ from outreach.exceptions import OutreachError
 from outreach.history.actor import Actor
 
 
-def coordinate(site: AdminSite, request: HttpRequest, campaign_id: int) -> HttpResponse:
+def join_them(site: AdminSite, request: HttpRequest, campaign_id: int) -> HttpResponse:
     pages.require(request, "outreach.change_campaign")
     campaign = pages.campaign_to_look_at(request, campaign_id)
     if others := at_the_same_time(campaign):

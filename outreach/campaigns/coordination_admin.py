@@ -1,9 +1,11 @@
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.sites import AdminSite
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from outreach.campaigns.models import Campaign, Coordination
@@ -11,16 +13,33 @@ from outreach.campaigns.models import Campaign, Coordination
 if TYPE_CHECKING:
     _CoordinationModelAdmin = admin.ModelAdmin[Coordination]
     _CampaignTabularInline = admin.TabularInline[Campaign, Coordination]
+    _CoordinationModelForm = forms.ModelForm[Coordination]
 else:
     _CoordinationModelAdmin = admin.ModelAdmin
     _CampaignTabularInline = admin.TabularInline
+    _CoordinationModelForm = forms.ModelForm
+
+
+class CoordinationForm(_CoordinationModelForm):
+    class Meta:
+        model = Coordination
+        fields = ["name"]
+
+    def clean_name(self) -> str:
+        """Names are unique in a tenant, which the form does not show and so does not check."""
+        name: str = self.cleaned_data["name"]
+        others = Coordination.objects.filter(tenant=self.instance.tenant, name=name)
+        if others.exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(gettext("There is a coordination with this name already."))
+        return name
 
 
 class MembersInline(_CampaignTabularInline):
     """To read: a campaign is put in its place on its own page, which is an edit of it."""
 
     model = Campaign
-    fields = readonly_fields = ["coordination_rank", "name", "state"]
+    fields = ["coordination_rank", "name", "state"]
+    readonly_fields = ["coordination_rank", "name", "state"]
     ordering = ["coordination_rank", "pk"]
     can_delete = False
     show_change_link = True
@@ -35,6 +54,7 @@ class MembersInline(_CampaignTabularInline):
 
 
 class CoordinationAdmin(_CoordinationModelAdmin):
+    form = CoordinationForm
     list_display = ["name", "campaigns_in_it", "created_at"]
     search_fields = ["name"]
     fields = ["name"]

@@ -125,11 +125,11 @@ def test_b10_one_button_joins_them_and_it_is_an_edit_of_both(browser: Client) ->
     page = shown(browser, at("change", draft))
     assert "is about the same topic" in page
     assert "Join them" in page
-    assert browser.get(at("coordinate", draft)).status_code == 405
-    sent = form(campaign=draft, _step="coordinate")
+    assert browser.get(at("join", draft)).status_code == 405
+    sent = form(campaign=draft, _step="join")
     answer = browser.post(at("change", draft), sent)
-    assert (answer.status_code, answer["Location"]) == (307, at("coordinate", draft))
-    browser.post(at("coordinate", draft))
+    assert (answer.status_code, answer["Location"]) == (307, at("join", draft))
+    browser.post(at("join", draft))
     together = Coordination.objects.get()
     assert in_order(together) == [spring.campaign, draft]
     spring.campaign.refresh_from_db()
@@ -156,13 +156,13 @@ def test_without_the_permission_nothing_is_joined() -> None:
     draft = beside(asked().campaign)
     reader = browser_of(make_user("bruno", "outreach.view_campaign"))
     assert "Join them" not in shown(reader, at("change", draft))
-    assert reader.post(at("coordinate", draft)).status_code == 403
+    assert reader.post(at("join", draft)).status_code == 403
     assert not Coordination.objects.exists()
 
 
 def test_what_is_gone_meanwhile_is_said(browser: Client) -> None:
     draft = make_draft()
-    answer = browser.post(at("coordinate", draft), follow=True)
+    answer = browser.post(at("join", draft), follow=True)
     assert "Nothing else is about this topic" in answer.content.decode()
     assert not Coordination.objects.exists()
 
@@ -254,3 +254,12 @@ def test_a_coordination_shows_its_campaigns_in_order() -> None:
     text = text_of(shown(reader, f"/admin/outreach/coordination/{together.pk}/change/"))
     assert text.index("Spring tasting") < text.index("A visit")
     assert "Spring in Asti" in text_of(shown(reader, "/admin/outreach/coordination/"))
+
+
+def test_a_coordination_is_made_and_named_once() -> None:
+    browser = browser_of(make_user("anna", "outreach.add_coordination"))
+    page = "/admin/outreach/coordination/add/"
+    sent = {"name": "Spring", "campaigns-TOTAL_FORMS": 0, "campaigns-INITIAL_FORMS": 0}
+    assert browser.post(page, sent).status_code == 302
+    assert "with this name already" in browser.post(page, sent).content.decode()
+    assert Coordination.objects.get().name == "Spring"
