@@ -10,8 +10,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from outreach.approvals import audience_pages, pages, review_pages, why_pages
+from outreach.approvals import audience_pages, pages, review_pages, same_time_pages, why_pages
 from outreach.approvals.models import ApprovalRequest
+from outreach.approvals.same_time import register_proposal
 from outreach.approvals.standing import register_standing
 from outreach.approvals.steps import may_look, register_steps
 
@@ -74,6 +75,7 @@ class ApprovalRequestAdmin(_RequestModelAdmin):
             ("why", "audience/why/<int:recipient_id>/", self.why_view),
             ("work_out", "audience/work-out/", self.work_out_view),
             ("stop_working_out", "audience/stop/", self.stop_working_out_view),
+            ("join", "join/", self.join_view),
             ("submit", "submit/", self.submit_view),
         )
         return [
@@ -146,6 +148,10 @@ class ApprovalRequestAdmin(_RequestModelAdmin):
         return audience_pages.work_out(self.admin_site, request, campaign_id)
 
     @method_decorator(require_POST)
+    def join_view(self, request: HttpRequest, campaign_id: int) -> HttpResponse:
+        return same_time_pages.join_them(self.admin_site, request, campaign_id)
+
+    @method_decorator(require_POST)
     def submit_view(self, request: HttpRequest, campaign_id: int) -> HttpResponse:
         return audience_pages.put_forward(self.admin_site, request, campaign_id)
 
@@ -154,3 +160,4 @@ def register(site: AdminSite) -> None:
     site.register(ApprovalRequest, ApprovalRequestAdmin)
     register_steps()
     register_standing()
+    register_proposal()

@@ -35,7 +35,8 @@ def candidates_of(campaign: Campaign, *, within: KeyRange | None = None) -> Quer
 def aims_digest(campaign: Campaign, channel: str) -> str:
     """Names what an audience depends on but people themselves.
 
-    Groups, their rules, earlier campaigns that are left out, topic and purpose.
+    Groups, their rules, earlier campaigns that are left out, and all of the campaign that a rule
+    of eligibility asks about.
     """
     aims = campaign.aims.order_by("group").values_list("group", "group__rule", "is_left_out")
     text = json.dumps(
@@ -43,6 +44,10 @@ def aims_digest(campaign: Campaign, channel: str) -> str:
             channel,
             campaign.topic_id,
             campaign.purpose,
+            campaign.approach,
+            campaign.coordination_id,
+            campaign.coordination_rank,
+            bool(campaign.cap_reason.strip()),
             [list(aim) for aim in aims],
             list(_exclusions(campaign)),
         ],

@@ -102,6 +102,7 @@ _HAPPENED: dict[str, Text] = {
     "pause.ended": _("your break ended"),
     "frequency.chosen": _("you chose how often"),
     "language.chosen": _("you chose your language"),
+    "stage.moved": _("How well we know each other"),
     "statement.said": _("you told us something"),
     "statement.tied": _("we read what you told us"),
     "statement.taken_back": _("you took back something you had told us"),

@@ -114,12 +114,21 @@ def may_contact(recipient: Recipient, topic: Topic, channel: str) -> Decision:
 
 def decide_for(recipient: Recipient, question: Question) -> Decision:
     """The decision for one person on any question, with every reason."""
+    return decide_each([recipient.pk], question)[recipient.pk]
+
+
+def decide_each(recipient_ids: Collection[int], question: Question) -> dict[int, Decision]:
+    """The same for several people at once, by their keys; for as many as fit on a page."""
     asked = rules_for(question)
     says_no = [
         Case(When(rule.excludes(question), then=Value(True)), default=Value(False))
         for rule in asked
     ]
-    people = with_address(Recipient.objects.filter(pk=recipient.pk), question.channel)
-    address_id, *answers = people.values_list(ADDRESS, *says_no).get()
-    refused = tuple(rule for rule, answer in zip(asked, answers, strict=True) if answer)
-    return Decision(address_id=address_id, refused_by=refused)
+    people = with_address(Recipient.objects.filter(pk__in=recipient_ids), question.channel)
+    return {
+        key: Decision(
+            address_id=address_id,
+            refused_by=tuple(rule for rule, no in zip(asked, answers, strict=True) if no),
+        )
+        for key, address_id, *answers in people.values_list("pk", ADDRESS, *says_no)
+    }

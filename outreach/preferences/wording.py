@@ -18,6 +18,7 @@ HAPPENED: dict[str, str | Promise] = {
     "pause.ended": _("end of the break"),
     "frequency.chosen": _("how often"),
     "language.chosen": _("language of their own choice"),
+    "stage.moved": _("how well we know each other"),
     "statement.said": _("something told us"),
     "statement.tied": _("what they told us was read"),
     "statement.taken_back": _("something told us was taken back"),

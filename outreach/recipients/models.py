@@ -59,7 +59,10 @@ class Recipient(Root):
         ordering = ["tenant", "name", "pk"]  # one index for hosts with tenants and without
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        permissions = [("erase_recipient", _("Can erase people, for good"))]
+        permissions = [
+            ("erase_recipient", _("Can erase people, for good")),
+            ("move_stage", _("Can say how well we know people, with a reason")),
+        ]
         indexes = [
             models.Index(fields=["tenant", "name"], name="outreach_recipient_name"),
             models.Index(fields=["stage", "last_sign_at"], name="outreach_recipient_silent"),
