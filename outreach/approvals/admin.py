@@ -75,6 +75,7 @@ class ApprovalRequestAdmin(_RequestModelAdmin):
             ("why", "audience/why/<int:recipient_id>/", self.why_view),
             ("work_out", "audience/work-out/", self.work_out_view),
             ("stop_working_out", "audience/stop/", self.stop_working_out_view),
+            ("write_to_them", "audience/write-to-them/", self.write_to_them_view),
             ("join", "join/", self.join_view),
             ("submit", "submit/", self.submit_view),
         )
@@ -142,6 +143,10 @@ class ApprovalRequestAdmin(_RequestModelAdmin):
     @method_decorator(require_POST)
     def stop_working_out_view(self, request: HttpRequest, campaign_id: int) -> HttpResponse:
         return audience_pages.stop_working_out(self.admin_site, request, campaign_id)
+
+    @method_decorator(require_POST)
+    def write_to_them_view(self, request: HttpRequest, campaign_id: int) -> HttpResponse:
+        return audience_pages.write_to_them(self.admin_site, request, campaign_id)
 
     @method_decorator(require_POST)
     def work_out_view(self, request: HttpRequest, campaign_id: int) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from outreach.approvals import pages
 from outreach.approvals.audience_lines import (
@@ -23,6 +24,7 @@ from outreach.approvals.audience_preview import NOW, preview_context, preview_pe
 from outreach.approvals.submit import submit
 from outreach.audiences.freeze import freeze_soon, give_up
 from outreach.audiences.freshness import is_fresh
+from outreach.audiences.told_for import write_to_them_too
 from outreach.audiences.waterfall import sentence_of, waterfall
 from outreach.campaigns.models import Campaign
 from outreach.exceptions import OutreachError
@@ -102,6 +104,22 @@ def stop_working_out(site: AdminSite, request: HttpRequest, campaign_id: int) ->
         messages.info(request, _("Stopped. Nothing of it was kept."))
     else:
         messages.warning(request, _("It was done, or stopped, before you pressed."))
+    return _to(site, "outreach_campaign_audience", campaign)
+
+
+def write_to_them(site: AdminSite, request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """Aim it also at whoever told us in their own words that they want this (D2)."""
+    pages.require(request, "outreach.change_campaign")
+    campaign = pages.campaign_to_look_at(request, campaign_id)
+    try:
+        count = write_to_them_too(campaign, by=Actor.of(request.user))
+    except OutreachError as error:
+        messages.error(request, str(error))
+    else:
+        said = ngettext(
+            "It is for %(n)d more person now.", "It is for %(n)d more people now.", count
+        )
+        messages.success(request, said % {"n": count})
     return _to(site, "outreach_campaign_audience", campaign)
 
 

@@ -17,6 +17,7 @@ from outreach.approvals.audience_lines import (
     waterfall_lines,
 )
 from outreach.audiences.preview import overlaps, people, preview
+from outreach.audiences.told_for import told_for
 from outreach.audiences.waterfall import sentence_of
 from outreach.campaigns.models import Campaign
 from outreach.eligibility.decide import REASON
@@ -27,6 +28,7 @@ from outreach.recipients.models import Address, Recipient
 NOW = "now"
 """In a page's query: as it is at this moment, not as it was worked out."""
 
+MOST_TOLD = 10
 MOST_DIGITS = 10
 AT_ONCE = 200_000
 """Of more people than this nobody waits for figures that they did not ask for."""
@@ -41,12 +43,16 @@ def preview_context(site: AdminSite, request: HttpRequest, campaign: Campaign) -
     url = reverse("admin:outreach_campaign_people", args=[campaign.pk], current_app=site.name)
     try:
         found, others = preview(campaign), overlaps(campaign)
+        told = list(told_for(campaign).order_by("name", "pk")[: MOST_TOLD + 1])
     except BrokenRule as error:
         return {"broken": str(error)}
     return {
         "is_preview": True,
         "lines": waterfall_lines(found, url, query=f"{NOW}=1"),
         "is_nobody": not found.included,
+        "told_for": [str(person) for person in told[:MOST_TOLD]],
+        "has_more_told": len(told) > MOST_TOLD,
+        "may_change": request.user.has_perm("outreach.change_campaign"),
         "overlaps": [
             {
                 "name": str(each.campaign),

@@ -18,6 +18,15 @@ def candidates_of(campaign: Campaign, *, within: KeyRange | None = None) -> Quer
 
     Nor those whom the campaigns reached that it names. Raises BrokenRule.
     """
+    wanted, left_out = aimed_at(campaign)
+    condition = wanted & ~left_out
+    if within:
+        condition = within.of("pk") & narrowed(condition, within)
+    return people_of(campaign.tenant).filter(condition)
+
+
+def aimed_at(campaign: Campaign) -> tuple[Q, Q]:
+    """Filters on Recipient: who is in its groups, and whom it leaves out. Raises BrokenRule."""
     wanted, left_out = Q(pk__in=[]), Q(pk__in=[])
     for aim in campaign.aims.select_related("group"):
         if aim.is_left_out:
@@ -26,10 +35,7 @@ def candidates_of(campaign: Campaign, *, within: KeyRange | None = None) -> Quer
             wanted |= is_member(aim.group)
     if earlier := list(_exclusions(campaign)):
         left_out |= is_reached(earlier)
-    aimed_at = wanted & ~left_out
-    if within:
-        aimed_at = within.of("pk") & narrowed(aimed_at, within)
-    return people_of(campaign.tenant).filter(aimed_at)
+    return wanted, left_out
 
 
 def aims_digest(campaign: Campaign, channel: str) -> str:
