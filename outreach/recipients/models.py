@@ -134,7 +134,9 @@ class ContactLink(Root):
     source = models.CharField(_("source"), max_length=64)
     model_label = models.CharField(max_length=100)
     contact_key = models.CharField(max_length=255)
-    recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="links")
+    recipient = models.ForeignKey(  # the index begins with it
+        Recipient, on_delete=models.PROTECT, related_name="links", db_index=False
+    )
     digest = models.CharField(max_length=64, editable=False)
     is_opted_out = models.BooleanField(_("asked the CRM not to be contacted"), default=False)
     synced_at = models.DateTimeField(_("last changed"), default=timezone.now)
@@ -150,7 +152,7 @@ class ContactLink(Root):
         ]
         indexes = [
             models.Index(
-                fields=["is_opted_out", "gone_at", "recipient"], name="outreach_link_marked"
+                fields=["recipient", "is_opted_out", "gone_at"], name="outreach_link_marked"
             )
         ]
 

@@ -129,6 +129,7 @@ def _make_people(
 ) -> dict[str, int]:
     """One row in memory does for all: making a model's instance costs as much as the INSERT."""
     now, person = timezone.now(), Recipient()
+    tenant, key_of_source, model = person.tenant, source.key, source.model
     blank = {name: getattr(person, name) for name in OF_ORDERS}
     made = []
     for contact in contacts:
@@ -137,9 +138,9 @@ def _make_people(
     keys = insert_with_keys(Recipient, COLUMNS, made)
     rows = [
         (
-            person.tenant,
-            source.key,
-            source.model,
+            tenant,
+            key_of_source,
+            model,
             each.key,
             key,
             digests[each.key],
