@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Case, F, FilteredRelation, Q, QuerySet, Value, When
 from django.utils import timezone
@@ -100,12 +101,20 @@ def may_contact(recipient: Recipient, topic: Topic, channel: str) -> Decision:
 
 def decide_for(recipient: Recipient, question: Question) -> Decision:
     """The decision for one person on any question, with every reason."""
-    asked = rules_for(question)
+    people = Recipient.objects.filter(pk=recipient.pk)
+    _key, address_id, *answers = with_answers(people, question).get()
+    refused = tuple(
+        rule for rule, answer in zip(rules_for(question), answers, strict=True) if answer
+    )
+    return Decision(address_id=address_id, refused_by=refused)
+
+
+def with_answers(
+    people: QuerySet[Recipient], question: Question
+) -> "QuerySet[Recipient, tuple[Any, ...]]":
+    """Rows of key, address or None, and what each of the rules for this purpose says."""
     says_no = [
         Case(When(rule.excludes(question), then=Value(True)), default=Value(False))
-        for rule in asked
+        for rule in rules_for(question)
     ]
-    people = with_address(Recipient.objects.filter(pk=recipient.pk), question.channel)
-    address_id, *answers = people.values_list(ADDRESS, *says_no).get()
-    refused = tuple(rule for rule, answer in zip(asked, answers, strict=True) if answer)
-    return Decision(address_id=address_id, refused_by=refused)
+    return with_address(people, question.channel).values_list("pk", ADDRESS, *says_no)

@@ -1,11 +1,13 @@
 """What people said in their own words against topics, as far as it still counts (D2)."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from outreach.preferences.models import Source, Subscription
+from outreach.preferences.models import Source
 from outreach.preferences.passed_on import Person, is_gone
+from outreach.preferences.wanted import wanted
 from outreach.preferences.wish_models import StatementTopic
 from outreach.recipients.models import Channel, Recipient
 
@@ -26,14 +28,16 @@ def said_against(person: Person) -> tuple[QuerySet[StatementTopic], ...]:
     )
 
 
-def wished_since(person: Person, channel: str) -> Exists:
-    """Whether the person asked for the topic by themselves after they spoke against it."""
+def wished_since(person: Person, channel: str, *, at: datetime | None = None) -> Exists:
+    """Whether the person asked for the topic by themselves after they spoke against it.
+
+    And whether that wish counts at an instant, or now.
+    """
     return Exists(
-        Subscription.objects.filter(
+        wanted(at).filter(
             recipient=person,
             topic=OuterRef("topic"),
             channel=channel,
-            is_granted=True,
             record__source__in=BY_THEMSELVES,
             since_at__gt=OuterRef("statement__said_at"),
         )
