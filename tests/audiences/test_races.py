@@ -116,7 +116,8 @@ def more_than_one(by: str, where: str) -> list[tuple[Any, ...]]:
         cursor.execute(
             f"SELECT {by} FROM outreach_delivery WHERE {where} GROUP BY {by} HAVING COUNT(*) > 1"
         )
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 def test_statement_7_nobody_is_reserved_past_the_cap(people: list[Recipient]) -> None:
