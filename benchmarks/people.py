@@ -114,7 +114,7 @@ def _statements(first: int, last: int) -> list[str]:
         SELECT '', '', i, 'hard_bounce', '', {now}, '', 'h' || i, '', '' FROM {numbers}
             WHERE i % 100 = 7""",
         f"""INSERT INTO outreach_topicfrequency (recipient_id, topic_id, at_most, since_at)
-        SELECT i, {{topic}}, 'monthly', {now} FROM {numbers} WHERE i % 30 = 11""",
+        SELECT i, {{topic}}, 'monthly', {now} FROM {numbers} WHERE i % 30 = 13""",
         f"""INSERT INTO outreach_delivery (run_id, recipient_id, address_id, channel, state,
             reason, recipient_slot, address_slot, cap_on, asks_to_go_on)
         SELECT {{run}}, i, i, 'email', 'sent', '', i, i, {days_ago},

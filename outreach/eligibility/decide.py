@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Case, F, FilteredRelation, Q, QuerySet, Value, When
 from django.utils import timezone
@@ -120,15 +121,22 @@ def decide_for(recipient: Recipient, question: Question) -> Decision:
 def decide_each(recipient_ids: Collection[int], question: Question) -> dict[int, Decision]:
     """The same for several people at once, by their keys; for as many as fit on a page."""
     asked = rules_for(question)
-    says_no = [
-        Case(When(rule.excludes(question), then=Value(True)), default=Value(False))
-        for rule in asked
-    ]
-    people = with_address(Recipient.objects.filter(pk__in=recipient_ids), question.channel)
+    people = Recipient.objects.filter(pk__in=recipient_ids)
     return {
         key: Decision(
             address_id=address_id,
             refused_by=tuple(rule for rule, no in zip(asked, answers, strict=True) if no),
         )
-        for key, address_id, *answers in people.values_list("pk", ADDRESS, *says_no)
+        for key, address_id, *answers in with_answers(people, question)
     }
+
+
+def with_answers(
+    people: QuerySet[Recipient], question: Question
+) -> "QuerySet[Recipient, tuple[Any, ...]]":
+    """Rows of key, address or None, and what each of the rules for this purpose says."""
+    says_no = [
+        Case(When(rule.excludes(question), then=Value(True)), default=Value(False))
+        for rule in rules_for(question)
+    ]
+    return with_address(people, question.channel).values_list("pk", ADDRESS, *says_no)

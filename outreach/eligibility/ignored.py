@@ -1,6 +1,7 @@
 """Messages that a person let pass: what fatigue is counted by, without opens or clicks (D3)."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
@@ -31,7 +32,12 @@ def ignored(question: Question) -> QuerySet[Delivery]:
 def is_last_call(question: Question) -> Q:
     """Whether the next message has to ask if it may go on, since after it the topic is silent."""
     rows = ignored(question)
-    counted = rows.values("recipient").annotate(messages=Count("pk")).values("messages")
-    return Q(Exists(counted.filter(messages__gte=question.silent_after - 1))) & ~Q(
+    return Q(Exists(at_least(question.silent_after - 1, rows))) & ~Q(
         Exists(rows.filter(asks_to_go_on=True))
     )
+
+
+def at_least(count: int, rows: QuerySet[Delivery]) -> "QuerySet[Delivery, Any]":
+    """Something where one person has so many of these messages, else nothing."""
+    counted = rows.values("recipient").annotate(messages=Count("pk")).values("messages")
+    return counted.filter(messages__gte=count)

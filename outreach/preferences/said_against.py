@@ -1,14 +1,17 @@
 """What people said in their own words against topics, as far as it still counts (D2)."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from outreach.preferences.models import Source, Subscription
 from outreach.preferences.passed_on import Person, is_gone
+from outreach.preferences.wanted import counts
 from outreach.preferences.wish_models import StatementTopic
-from outreach.prepared import Prepared, asked_key
+from outreach.prepared import Asked, Prepared, asked_key, asked_time
 from outreach.recipients.models import Channel, Recipient, RecipientAddress
 
 BY_THEMSELVES = (Source.PREFERENCE_PAGE, Source.FORM, Source.STAFF, Source.PHONE)
@@ -28,14 +31,17 @@ def said_against(person: Person) -> tuple[QuerySet[StatementTopic], ...]:
     )
 
 
-def wished_since(person: Person, channel: str) -> Exists:
-    """Whether the person asked for the topic by themselves after they spoke against it."""
+def wished_since(person: Person, channel: str, *, at: datetime | Asked) -> Exists:
+    """Whether the person asked for the topic by themselves after they spoke against it.
+
+    And whether that wish counts at an instant.
+    """
     return Exists(
         Subscription.objects.filter(
+            counts(at),
             recipient=person,
             topic=OuterRef("topic"),
             channel=channel,
-            is_granted=True,
             record__source__in=BY_THEMSELVES,
             since_at__gt=OuterRef("statement__said_at"),
         )
@@ -75,7 +81,7 @@ def _binding() -> "QuerySet[StatementTopic, tuple[Any, ...]]":
     person = asked_key("person")
     own, left = said_against(person)
     found = StatementTopic.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=left.values("pk")))
-    wished = [wished_since(person, channel) for channel in Channel]
+    wished = [wished_since(person, channel, at=asked_time("now")) for channel in Channel]
     return found.exclude(said_for_since(person)).values_list("topic", *wished)
 
 
@@ -87,7 +93,7 @@ def refused_in_words(recipient: Recipient) -> Iterator[tuple[int, str]]:
     """Topics by channel that their words keep from a person."""
     if not _SPOKEN.rows(person=recipient.pk):
         return
-    for topic_id, *answers in _BINDING.rows(person=recipient.pk):
+    for topic_id, *answers in _BINDING.rows(person=recipient.pk, now=timezone.now()):
         for channel, is_wished in zip(Channel, answers, strict=True):
             if not is_wished:
                 yield topic_id, channel

@@ -1,11 +1,11 @@
 """Two at once, with real threads on PostgreSQL. After each, the doctor finds no violation."""
 
-import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 
 import pytest
-from django.db import connection
+from django.conf import settings
+from django.db.models import Count, QuerySet
+from django.test import override_settings
 
 from outreach.approvals.decide import approve, refuse
 from outreach.approvals.submit import submit
@@ -20,6 +20,7 @@ from outreach.preferences.consent import withdraw
 from outreach.preferences.models import Source
 from outreach.recipients.models import Recipient
 from outreach.workplace.doctor import examine
+from tests.at_once import at_once
 from tests.builders import (
     make_actor,
     make_campaign,
@@ -38,23 +39,6 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 def _nothing_is_violated() -> Iterator[None]:
     yield
     assert [finding.statement for finding in examine() if finding.violations] == []
-
-
-def at_once(*jobs: Callable[[], object]) -> list[object]:
-    """Run the jobs in threads that begin together; a refusal is a result like any other."""
-    barrier = threading.Barrier(len(jobs))
-
-    def run(job: Callable[[], object]) -> object:
-        try:
-            barrier.wait(timeout=30)
-            return job()
-        except OutreachError as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(jobs)) as pool:
-        return [future.result(timeout=60) for future in [pool.submit(run, job) for job in jobs]]
 
 
 def test_workers_share_a_run_and_nobody_gets_it_twice() -> None:
@@ -103,6 +87,31 @@ def test_statement_7_campaigns_submitted_at_once_never_share_a_person() -> None:
     at_once(*[lambda c=c: submit(c, by=Actor.of(c.author)) for c in campaigns])
     reserved = Delivery.objects.filter(cap_on__isnull=False)
     assert reserved.count() == reserved.values("recipient").distinct().count() == 20
+
+
+def test_c7_of_runs_claimed_at_once_nobody_gets_two_messages() -> None:
+    """Runs that were reserved while the house allowed many, and are sent when it allows one."""
+    people = [make_recipient(f"house{n % 40}@example.com") for n in range(60)]
+    topic, many = make_topic(), {**settings.OUTREACH, "CAP_MESSAGES": 99, "CLAIM_SIZE": 7}
+    with override_settings(OUTREACH=many):
+        runs = [start_campaign(*people, topic=topic) for _ in range(4)]
+
+    def claim_all(run: Run) -> None:
+        while not claim(Run.objects.get(pk=run.pk)).is_empty:
+            pass
+
+    with override_settings(OUTREACH={**many, "CAP_MESSAGES": 1}):
+        at_once(*[lambda run=run: claim_all(run) for run in runs * 5], within=120)
+    claimed = Delivery.objects.filter(state="claimed")
+    assert not [*past("recipient", claimed), *past("address", claimed)]
+    assert claimed.count() == Attempt.objects.count() == 40
+    assert not Delivery.objects.filter(state="planned").exists()
+
+
+def past(by: str, rows: QuerySet[Delivery]) -> list[int]:
+    """Whom more than one of these rows is for."""
+    counted = rows.order_by().values(by).annotate(count=Count("pk")).filter(count__gt=1)
+    return list(counted.values_list(by, flat=True))
 
 
 def test_two_approvers_at_once_decide_once() -> None:

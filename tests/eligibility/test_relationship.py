@@ -200,3 +200,25 @@ def test_a_refusal_is_a_sign_of_life_and_still_a_refusal() -> None:
     delivered(recipient, topic, 80, asks_to_go_on=True)
     withdraw(recipient, [topic], channel="email", source=Source.PREFERENCE_PAGE, by=CUSTOMER)
     assert codes(recipient, topic) == ["opted_out", "no_consent"]
+
+
+def test_d3_a_topic_that_bears_more_is_not_silent_before() -> None:
+    recipient, topic = somebody()
+    for days in (200, 170, 140, 110):
+        delivered(recipient, topic, days)
+    delivered(recipient, topic, 80, asks_to_go_on=True)
+    topic.silent_after = 6
+    assert codes(recipient, topic) == []
+    delivered(recipient, topic, 50)
+    assert codes(recipient, topic) == ["silent"]
+
+
+def test_b1_a_wish_that_is_over_counts_nowhere_before_that_is_noted() -> None:
+    recipient, topic = make_recipient(), make_topic()
+    for channel in (Channel.EMAIL, Channel.POST):
+        subscribe(recipient, topic, channel=channel)
+    over = timezone.now() - timedelta(minutes=1)
+    recipient.subscriptions.filter(channel=Channel.EMAIL).update(valid_until=over)
+    assert codes(recipient, topic) == ["other_channel", "no_consent"]
+    recipient.subscriptions.update(valid_until=over)
+    assert codes(recipient, topic) == ["no_consent"]

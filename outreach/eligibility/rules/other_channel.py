@@ -2,16 +2,14 @@ from django.db.models import Exists, Q
 from django.utils.translation import gettext_lazy as _
 
 from outreach.eligibility.rule import Question, Rule
-from outreach.preferences.models import Subscription
+from outreach.preferences.wanted import wanted
 
 
 def excludes(question: Question) -> Q:
-    """Asked for the topic, though not on this channel (C3)."""
-    wanted = question.of_person(
-        Subscription.objects.filter(topic=question.topic_id, is_granted=True)
-    )
-    return Q(Exists(wanted.exclude(channel=question.channel))) & ~Q(
-        Exists(wanted.filter(channel=question.channel))
+    """Asked for the topic, though not on this channel (C3); a wish that is over counts nowhere."""
+    wishes = question.of_person(wanted(question.at).filter(topic=question.topic_id))
+    return Q(Exists(wishes.exclude(channel=question.channel))) & ~Q(
+        Exists(wishes.filter(channel=question.channel))
     )
 
 

@@ -1,14 +1,19 @@
 from django.db.models import Exists, Q
 from django.utils.translation import gettext_lazy as _
 
-from outreach.eligibility.ignored import ignored
+from outreach.eligibility.ignored import at_least, ignored
 from outreach.eligibility.rule import Question, Rule
 
 
 def excludes(question: Question) -> Q:
-    """Whoever was asked whether to go on, and gave no sign since (D3)."""
-    asked = ignored(question).filter(asks_to_go_on=True)
-    return Q(Exists(asked))
+    """Whoever let enough messages pass, was asked whether to go on, and gave no sign since (D3).
+
+    The one that asks may have been fewer than enough ago: a topic can get a greater number later.
+    """
+    rows = ignored(question)
+    return Q(Exists(rows.filter(asks_to_go_on=True))) & Q(
+        Exists(at_least(question.silent_after, rows))
+    )
 
 
 RULE = Rule(

@@ -10,7 +10,7 @@ def excludes(question: Question) -> Q:
     person = OuterRef(OuterRef("pk"))  # as seen from within what they said
     own, left = (
         said.filter(topic=question.topic_id)
-        .exclude(wished_since(person, question.channel))
+        .exclude(wished_since(person, question.channel, at=question.at))
         .exclude(said_for_since(person))
         for said in said_against(OuterRef("pk"))
     )
