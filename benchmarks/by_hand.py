@@ -91,7 +91,7 @@ def preview_by_hand(topic: Any, group: Any, upper: int) -> dict[str, int]:
 def _asked(topic: Any, group: Any, after: int, upto: int, **more: Any) -> dict[str, Any]:
     now = timezone.now()
     today, week, month = house_date(now), timedelta(days=6), timedelta(days=29)
-    named = {
+    named: dict[str, Any] = {
         "now": now,
         "week_before": today - week,
         "week_after": today + week,
