@@ -1,7 +1,6 @@
 """Every public page, in each state that looks different, as a browser comes to it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
@@ -17,15 +16,15 @@ from outreach.links.paths import path_to, prefix
 from outreach.links.short_lived import make_short_lived
 from outreach.links.tokens import Scope
 from outreach.preferences.frequency import set_frequency
-from outreach.preferences.models import Source, Topic
-from outreach.preferences.statements import say, tie
+from outreach.preferences.models import Source
+from outreach.preferences.statements import say
 from outreach.preferences.suppress import suppress
 from outreach.recipients.models import Recipient
-from outreach.senders.models import Sender
 from outreach.signups.embed import snippets_of
 from outreach.signups.models import SignUpForm
+from tests.browser.own_pages import other_own_pages, own_page, whether_to_go_on
+from tests.browser.visit import Visit
 from tests.builders import (
-    make_actor,
     make_campaign,
     make_group,
     make_recipient,
@@ -37,100 +36,29 @@ from tests.centre.messages import (
     ask_data_path,
     data_token,
     make_message,
-    preferences_path,
     reasons_path,
     unsubscribe_path,
 )
-from tests.centre.people import Maria, give_phone, make_maria
+from tests.centre.people import give_phone
 from tests.signups.making import confirm_path, form_path, make_form, offer, pending
 
 SITE = "https://www.rossi.example"
 
 
-@dataclass
-class Visit:
-    """A browser at the door of a site, and the language in which it is spoken to."""
-
-    page: Page
-    site: str
-    language: str
-
-    def open(self, path: str) -> None:
-        self.page.goto(self.site + path)
-
-    def press(self, value: str) -> None:
-        with self.page.expect_navigation():
-            self.page.locator(f"button[value='{value}']").first.click()
-
-    def press_something_else(self, value: str) -> None:
-        """As if the form had come in pieces."""
-        button = self.page.locator(f"button[value='{value}']").first
-        button.evaluate("button => { button.value = '?' }")
-        self.press("?")
-
-    def send(self) -> None:
-        """The one form, as it is: without the browser's own look at what is missing."""
-        self.page.locator("form").evaluate("form => { form.noValidate = true }")
-        with self.page.expect_navigation():
-            self.page.locator("form button").click()
-
-
 def all_pages(visit: Visit) -> Iterator[str]:
     """The name of each page, once the browser is there."""
-    for walk in (own_page, other_own_pages, why, own_data, way_out, way_in, said_yes, bad_links):
+    for walk in (
+        own_page,
+        other_own_pages,
+        whether_to_go_on,
+        why,
+        own_data,
+        way_out,
+        way_in,
+        said_yes,
+        bad_links,
+    ):
         yield from walk(visit)
-
-
-def with_everything(**fields: str) -> Maria:
-    """Somebody with something in every part of the page."""
-    offers = make_topic("Offers", slug="offers", position=3)
-    maria = make_maria("offers", **fields)
-    make_topic("Your orders", slug="orders", purpose="routine", position=9)
-    give_phone(maria.person)
-    set_frequency(maria.person, {offers: "monthly"}, by=CUSTOMER)
-    said = say(maria.person, "No vintages, please.", source=Source.PHONE, by=make_actor())
-    subscribe(maria.person, maria.vintages, channel="sms")
-    tie(said, unwanted=[maria.vintages], by=make_actor())
-    return maria
-
-
-def own_page(visit: Visit) -> Iterator[str]:
-    maria = with_everything(language=visit.language)
-    visit.open(maria.path)
-    yield "preferences"
-    visit.press("save")
-    yield "preferences, saved"
-    visit.page.locator("#until").fill("2999-01-01")
-    visit.press("break-until")
-    yield "preferences, with a mistake"
-    visit.press("30")
-    yield "preferences, in a break"
-    visit.press("stop")
-    yield "preferences, stopped"
-    visit.press_something_else("return")
-    yield "not understood"
-    suppress(reason="manual", by=SYSTEM, recipient=maria.person)
-    visit.open(maria.path)
-    yield "preferences, held"
-
-
-def other_own_pages(visit: Visit) -> Iterator[str]:
-    """Somebody who wants much; and somebody without a name, where there is nothing to choose."""
-    Topic.objects.update(is_active=False)
-    topic = make_topic()
-    many = [topic, *(make_topic(f"A subject of which there are many, {n}") for n in range(7))]
-    keen = make_recipient(language=visit.language)
-    subscribe(keen, *many)
-    visit.open(preferences_path(make_message(keen, topic=topic)))
-    yield "preferences, with many topics"
-    Topic.objects.update(is_active=False)
-    Sender.objects.update(is_active=False)
-    visit.open(preferences_path(make_message(make_recipient(name="", language=visit.language))))
-    Sender.objects.update(is_active=False)
-    visit.page.reload()
-    yield "preferences, with nothing to choose"
-    Topic.objects.update(is_active=True)
-    Sender.objects.update(is_active=True)
 
 
 def why(visit: Visit) -> Iterator[str]:
@@ -294,7 +222,10 @@ def _token_of_yesterday(attempt: Attempt) -> str:
     recipient: Recipient = attempt.delivery.recipient
     assert attempt.delivery.address is not None
     asked = DataRequest.objects.create(
-        recipient=recipient, address=attempt.delivery.address, asked_from=attempt
+        recipient=recipient,
+        address=attempt.delivery.address,
+        asked_from=attempt,
+        sender=attempt.delivery.run.campaign.sender,
     )
     yesterday = timezone.now() - timedelta(days=1)
     return make_short_lived(Scope.MY_DATA, asked.key.hex, at=yesterday)

@@ -12,8 +12,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from outreach.recipients.language import SPOKEN
 from tests.architecture.house import APP
-from tests.browser.every_page import Visit, all_pages
+from tests.browser.every_page import all_pages
 from tests.browser.screens import DESKTOP, NARROW, PHONE
+from tests.browser.visit import Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

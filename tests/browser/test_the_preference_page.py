@@ -6,7 +6,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from outreach.preferences.frequency import frequency_of
 from outreach.preferences.wish_models import AtMost, Statement
-from tests.browser.every_page import with_everything
+from tests.browser.own_pages import with_everything
 from tests.browser.keyboard import tab_to
 from tests.browser.screens import DESKTOP, NARROW, PHONE
 from tests.centre.people import Maria
