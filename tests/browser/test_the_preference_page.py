@@ -6,8 +6,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from outreach.preferences.frequency import frequency_of
 from outreach.preferences.wish_models import AtMost, Statement
-from tests.browser.own_pages import with_everything
 from tests.browser.keyboard import tab_to
+from tests.browser.own_pages import with_everything
 from tests.browser.screens import DESKTOP, NARROW, PHONE
 from tests.centre.people import Maria
 
