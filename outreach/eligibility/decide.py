@@ -8,7 +8,7 @@ from django.db.models import Case, F, FilteredRelation, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from outreach.conf import conf
-from outreach.eligibility.rule import ADDRESS, KeyRange, Question, Rule
+from outreach.eligibility.rule import ADDRESS, KeyRange, Keys, Question, Rule
 from outreach.eligibility.rules import rules
 from outreach.ledger.models import Run
 from outreach.preferences.models import Purpose, Topic
@@ -48,7 +48,7 @@ def question_for(topic: Topic, channel: str, *, purpose: str = "") -> Question:
     )
 
 
-def question_of(run: Run, *, within: KeyRange | None = None) -> Question:
+def question_of(run: Run, *, within: KeyRange | Keys | None = None) -> Question:
     """The question that a campaign's run asks, about people `within` a range or about all."""
     campaign = run.campaign
     aims = campaign.aims.filter(is_left_out=False).order_by("group")
@@ -71,7 +71,7 @@ def rules_for(question: Question) -> list[Rule]:
 
 
 def with_address(
-    people: QuerySet[Recipient], channel: str, *, within: KeyRange | None = None
+    people: QuerySet[Recipient], channel: str, *, within: KeyRange | Keys | None = None
 ) -> QuerySet[Recipient]:
     """Annotate ADDRESS: the address of first choice on the channel.
 
