@@ -23,7 +23,8 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 from statistics import median
-from urllib.parse import urlsplit
+
+from benchmarks.database import own_database
 
 NAME = "outreach_bench_sync"
 CONTACTS_OF_A_COMPANY = 20
@@ -37,7 +38,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        drop = _own_database(Path(folder))
+        drop = own_database(NAME, Path(folder))
         import django
 
         django.setup()
@@ -51,27 +52,6 @@ def main() -> int:
         connection.close()
         drop()
     return _verdict(ratios)
-
-
-def _own_database(folder: Path) -> Callable[[], None]:
-    """Make it, and return what drops it again."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
-    os.environ["DEMO_DATA"] = str(folder)
-    url = os.environ.get("DATABASE_URL", "")
-    if not url.startswith("postgres"):
-        os.environ.pop("DATABASE_URL", None)
-        return lambda: None
-    import psycopg
-
-    def drop() -> None:
-        with psycopg.connect(url, autocommit=True) as admin:
-            admin.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
-
-    drop()
-    with psycopg.connect(url, autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {NAME}")
-    os.environ["DATABASE_URL"] = urlsplit(url)._replace(path=f"/{NAME}").geturl()
-    return drop
 
 
 def _fill(size: int) -> None:

@@ -1,9 +1,9 @@
 """System checks: each has an id and a hint that says the mend.
 
 E… keeps outreach from working, W… from working well. Here is what the settings say; sources are
-looked at in groups/checks.py, public pages in centre/checks.py, row-level security in
-workplace/checks.py. Checks that ask a database (W001, W009 to W011) run with `migrate` and with
-`check --database default`.
+looked at in groups/checks.py, a host's rules in eligibility/checks.py, public pages in
+centre/checks.py, row-level security in workplace/checks.py. Checks that ask a database (W001,
+W009 to W011) run with `migrate` and with `check --database default`.
 """
 
 from collections.abc import Sequence
@@ -17,6 +17,7 @@ from django.db import connections
 from django.utils.module_loading import import_string
 
 import outreach.centre.checks
+import outreach.eligibility.checks
 import outreach.groups.checks
 import outreach.workplace.checks  # noqa: F401  (they register themselves)
 from outreach.calendars.models import BusinessCalendar

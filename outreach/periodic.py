@@ -69,6 +69,11 @@ PERIODIC = (
     Periodic(name="forgetting", path="outreach.signups.expire.sweep", every=timedelta(minutes=10)),
     Periodic(name="lapses", path="outreach.preferences.lapse.sweep", every=timedelta(minutes=5)),
     Periodic(name="renewals", path="outreach.preferences.renewal.sweep", every=timedelta(hours=1)),
+    Periodic(
+        name="renewal_letters",
+        path="outreach.centre.send_renewals.sweep",
+        every=timedelta(minutes=5),
+    ),
     Periodic(name="contacts", path="outreach.recipients.sync.sweep", every=timedelta(hours=1)),
 )
 BY_NAME = {periodic.name: periodic for periodic in PERIODIC}

@@ -14,6 +14,7 @@ ONLY_WHEN_ASKED = ("broker", "browser", "demo", "package")
 
 # The same examples each time, so that a green run stays green; a developer gets fresh ones.
 settings.register_profile("ci", derandomize=True, deadline=None, database=None, print_blob=True)
+settings.register_profile("few", settings.get_profile("ci"), max_examples=10)
 settings.register_profile("dev", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 

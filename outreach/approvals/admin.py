@@ -10,8 +10,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from outreach.approvals import audience_pages, pages, review_pages, why_pages
+from outreach.approvals import audience_pages, pages, review_pages, same_time_pages, why_pages
 from outreach.approvals.models import ApprovalRequest
+from outreach.approvals.same_time import register_proposal
 from outreach.approvals.standing import register_standing
 from outreach.approvals.steps import may_look, register_steps
 
@@ -65,48 +66,32 @@ class ApprovalRequestAdmin(_RequestModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
-        at_campaign = "campaign/<int:campaign_id>"
+        of_campaign = (
+            ("message", "message/", self.message_view),
+            ("mail", "mail/", self.mail_view),
+            ("audience", "audience/", self.audience_view),
+            ("people", "audience/people/", self.people_view),
+            ("why_ask", "audience/why/", self.ask_why_view),
+            ("why", "audience/why/<int:recipient_id>/", self.why_view),
+            ("work_out", "audience/work-out/", self.work_out_view),
+            ("stop_working_out", "audience/stop/", self.stop_working_out_view),
+            ("write_to_them", "audience/write-to-them/", self.write_to_them_view),
+            ("join", "join/", self.join_view),
+            ("submit", "submit/", self.submit_view),
+        )
         return [
             path(
                 "<int:request_id>/review/",
                 wrap(self.review_view),
                 name="outreach_approvalrequest_review",
             ),
-            path(
-                f"{at_campaign}/message/",
-                wrap(self.message_view),
-                name="outreach_campaign_message",
-            ),
-            path(f"{at_campaign}/mail/", wrap(self.mail_view), name="outreach_campaign_mail"),
-            path(
-                f"{at_campaign}/audience/",
-                wrap(self.audience_view),
-                name="outreach_campaign_audience",
-            ),
-            path(
-                f"{at_campaign}/audience/people/",
-                wrap(self.people_view),
-                name="outreach_campaign_people",
-            ),
-            path(
-                f"{at_campaign}/audience/why/",
-                wrap(self.ask_why_view),
-                name="outreach_campaign_why_ask",
-            ),
-            path(
-                f"{at_campaign}/audience/why/<int:recipient_id>/",
-                wrap(self.why_view),
-                name="outreach_campaign_why",
-            ),
-            path(
-                f"{at_campaign}/audience/work-out/",
-                wrap(self.work_out_view),
-                name="outreach_campaign_work_out",
-            ),
-            path(
-                f"{at_campaign}/submit/",
-                wrap(self.submit_view),
-                name="outreach_campaign_submit",
+            *(
+                path(
+                    f"campaign/<int:campaign_id>/{route}",
+                    wrap(view),
+                    name=f"outreach_campaign_{name}",
+                )
+                for name, route, view in of_campaign
             ),
             *super().get_urls(),
         ]
@@ -156,8 +141,20 @@ class ApprovalRequestAdmin(_RequestModelAdmin):
         return why_pages.why(self.admin_site, request, campaign_id, recipient_id)
 
     @method_decorator(require_POST)
+    def stop_working_out_view(self, request: HttpRequest, campaign_id: int) -> HttpResponse:
+        return audience_pages.stop_working_out(self.admin_site, request, campaign_id)
+
+    @method_decorator(require_POST)
+    def write_to_them_view(self, request: HttpRequest, campaign_id: int) -> HttpResponse:
+        return audience_pages.write_to_them(self.admin_site, request, campaign_id)
+
+    @method_decorator(require_POST)
     def work_out_view(self, request: HttpRequest, campaign_id: int) -> HttpResponse:
         return audience_pages.work_out(self.admin_site, request, campaign_id)
+
+    @method_decorator(require_POST)
+    def join_view(self, request: HttpRequest, campaign_id: int) -> HttpResponse:
+        return same_time_pages.join_them(self.admin_site, request, campaign_id)
 
     @method_decorator(require_POST)
     def submit_view(self, request: HttpRequest, campaign_id: int) -> HttpResponse:
@@ -168,3 +165,4 @@ def register(site: AdminSite) -> None:
     site.register(ApprovalRequest, ApprovalRequestAdmin)
     register_steps()
     register_standing()
+    register_proposal()

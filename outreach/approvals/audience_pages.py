@@ -1,87 +1,72 @@
 """Who gets a campaign: the waterfall, and the people behind each of its lines."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import AdminSite
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.formats import number_format
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from outreach.approvals import pages
+from outreach.approvals.audience_lines import (
+    INCLUDED,
+    PEOPLE_A_PAGE,
+    Line,
+    people_title,
+    waterfall_lines,
+)
+from outreach.approvals.audience_preview import NOW, preview_context, preview_people
 from outreach.approvals.submit import submit
-from outreach.audiences.freeze import freeze
+from outreach.audiences.freeze import freeze_soon, give_up
 from outreach.audiences.freshness import is_fresh
+from outreach.audiences.told_for import write_to_them_too
 from outreach.audiences.waterfall import sentence_of, waterfall
 from outreach.campaigns.models import Campaign
 from outreach.exceptions import OutreachError
 from outreach.history.actor import Actor
 from outreach.ledger.models import Delivery, Run
-
-INCLUDED = "included"
-PEOPLE_A_PAGE = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of the waterfall; `width` is in hundredths of the longest bar, for SVG."""
-
-    words: str | Promise
-    count: int
-    width: str
-    url: str
-    is_outcome: bool = False
-
-    @property
-    def figure(self) -> str:
-        return number_format(self.count, force_grouping=True)
+from outreach.recipients.long_lists import BoundedPaginator
 
 
 def show(site: AdminSite, request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """What was worked out, or is being; for a draft without either, who would get it now."""
     campaign = pages.campaign_to_look_at(request, campaign_id)
     run = Run.objects.select_related("campaign").filter(current_slot=campaign.pk).first()
+    is_draft = campaign.state == Campaign.State.DRAFT
     context = pages.context_of(site, request, campaign, _("Who gets it"), without="audience")
-    context["run"] = run
-    context |= pages.aims_context(campaign)
-    if run is not None and run.frozen_at is not None:
-        context["lines"] = lines_of(run, site)
-        context["is_stale"] = campaign.state == Campaign.State.DRAFT and not is_fresh(run)
-    elif run is not None:
+    context |= pages.aims_context(campaign) | {"run": run, "is_draft": is_draft}
+    is_stale = is_draft and run is not None and run.frozen_at is not None and not is_fresh(run)
+    context["is_stale"] = is_stale
+    if run is not None and run.frozen_at is None:
         context["done_percent"] = 100 * run.cursor // run.upper if run.upper else 0
+        context["may_stop"] = request.user.has_perm("outreach.change_campaign")
+    elif is_draft and (run is None or is_stale or NOW in request.GET):
+        context |= preview_context(site, request, campaign)
+    elif run is not None:
+        context["lines"] = lines_of(run, site)
     return TemplateResponse(request, "outreach/approvals/audience.html", context)
 
 
 def lines_of(run: Run, site: AdminSite) -> list[Line]:
     """The waterfall with its links: everybody, each reason, who is written to."""
-    found = waterfall(run)
     url = reverse("admin:outreach_campaign_people", args=[run.campaign_id], current_app=site.name)
-
-    def line(words: str | Promise, count: int, which: str, is_outcome: bool = False) -> Line:
-        width = f"{100 * count / found.candidates:.1f}" if found.candidates else "0"
-        query = f"?which={which}" if which else ""
-        return Line(words, count, width, f"{url}{query}", is_outcome)
-
-    return [
-        line(_("In the groups"), found.candidates, ""),
-        *(line(bar.sentence, bar.count, bar.code) for bar in found.bars),
-        line(_("will be written to"), found.included, INCLUDED, True),
-    ]
+    return waterfall_lines(waterfall(run), url)
 
 
 def people(site: AdminSite, request: HttpRequest, campaign_id: int) -> HttpResponse:
     campaign = pages.campaign_to_look_at(request, campaign_id)
+    if NOW in request.GET:
+        return preview_people(site, request, campaign)
     run = get_object_or_404(Run, current_slot=campaign.pk, frozen_at__isnull=False)
     which = request.GET.get("which", "")
-    rows = Paginator(_rows(run, which), PEOPLE_A_PAGE)
+    rows = BoundedPaginator(_rows(run, which), PEOPLE_A_PAGE)
     context: dict[str, Any] = {
-        **pages.context_of(site, request, campaign, _title(which)),
+        **pages.context_of(site, request, campaign, people_title(which)),
         "rows": rows.get_page(request.GET.get("page")),
         "which": which,
     }
@@ -99,22 +84,42 @@ def _rows(run: Run, which: str) -> QuerySet[Delivery]:
     return rows.order_by("recipient__name", "pk")
 
 
-def _title(which: str) -> str:
-    if not which:
-        return _("Everybody in the groups")
-    if which == INCLUDED:
-        return _("People who get the message")
-    return _("People who %(reason)s") % {"reason": sentence_of(which)}
-
-
 def work_out(site: AdminSite, request: HttpRequest, campaign_id: int) -> HttpResponse:
     pages.require(request, "outreach.change_campaign")
     campaign = pages.campaign_to_look_at(request, campaign_id)
     try:
-        freeze(campaign, by=Actor.of(request.user))
+        freeze_soon(campaign, by=Actor.of(request.user))
     except OutreachError as error:
         messages.error(request, str(error))
         return _to(site, "outreach_campaign_change", campaign)
+    return _to(site, "outreach_campaign_audience", campaign)
+
+
+def stop_working_out(site: AdminSite, request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """Give up a freeze that takes too long, or was begun by mistake."""
+    pages.require(request, "outreach.change_campaign")
+    campaign = pages.campaign_to_look_at(request, campaign_id)
+    run = Run.objects.select_related("campaign").filter(current_slot=campaign.pk).first()
+    if run is not None and give_up(run, by=Actor.of(request.user)):
+        messages.info(request, _("Stopped. Nothing of it was kept."))
+    else:
+        messages.warning(request, _("It was done, or stopped, before you pressed."))
+    return _to(site, "outreach_campaign_audience", campaign)
+
+
+def write_to_them(site: AdminSite, request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """Aim it also at whoever told us in their own words that they want this (D2)."""
+    pages.require(request, "outreach.change_campaign")
+    campaign = pages.campaign_to_look_at(request, campaign_id)
+    try:
+        count = write_to_them_too(campaign, by=Actor.of(request.user))
+    except OutreachError as error:
+        messages.error(request, str(error))
+    else:
+        said = ngettext(
+            "It is for %(n)d more person now.", "It is for %(n)d more people now.", count
+        )
+        messages.success(request, said % {"n": count})
     return _to(site, "outreach_campaign_audience", campaign)
 
 

@@ -80,6 +80,10 @@ def _values(content: Content) -> Iterator[tuple[str, str]]:
             yield f"{_label(Variant, name)}{of}", variant[name]
     for name in ("justification", *Campaign.QUESTIONS, "impersonal_reason"):
         yield _label(Campaign, name), campaign[name]
+    if together := content.get("coordination", ""):
+        yield _label(Campaign, "coordination"), together
+        yield _label(Campaign, "coordination_rank"), str(campaign["coordination_rank"])
+    yield _label(Campaign, "cap_reason"), campaign["cap_reason"]
     signed = (sender["name"], sender["role"], sender["phone"], sender["email"])
     yield _label(Campaign, "sender"), ", ".join(filter(None, signed))
 

@@ -48,7 +48,7 @@ def with_content(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
     aims = CampaignGroup.objects.select_related("group").order_by("group")
     exclusions = CampaignExclusion.objects.select_related("earlier").order_by("earlier")
     variants = Variant.objects.order_by("channel")
-    return campaigns.select_related("topic", "sender").prefetch_related(
+    return campaigns.select_related("topic", "sender", "coordination").prefetch_related(
         Prefetch("aims", queryset=aims),
         Prefetch("exclusions", queryset=exclusions),
         Prefetch("variants", queryset=variants),
@@ -68,6 +68,7 @@ def content_of(campaign: Campaign, run: Run) -> dict[str, Any]:
         "campaign": _values(campaign, CAMPAIGN_FIELDS),
         "topic": _values(campaign.topic, TOPIC_FIELDS),
         "sender": _values(campaign.sender, SENDER_FIELDS),
+        "coordination": campaign.coordination.name if campaign.coordination else "",
         "aims": [
             {**_values(aim, AIM_FIELDS), "group": aim.group.name} for aim in campaign.aims.all()
         ],

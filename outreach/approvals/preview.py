@@ -56,7 +56,9 @@ def preview(campaign: Campaign, person: Person) -> RenderedEmail | None:
     if found is None:
         return None
     own_page = f"{conf().base_url}/…"
-    links = MessageLinks(preferences_url=own_page, unsubscribe_url=own_page, why_url=own_page)
+    links = MessageLinks(
+        preferences_url=own_page, unsubscribe_url=own_page, why_url=own_page, go_on_url=own_page
+    )
     return render_email(found, fields=person.fields, links=links, language=person.language)
 
 

@@ -18,6 +18,7 @@ from outreach.approvals.fingerprint import fingerprint
 from outreach.approvals.four_eyes import PERMISSION, own_part
 from outreach.approvals.last_ones import last_ones
 from outreach.approvals.models import ApprovalRequest, Decision
+from outreach.approvals.same_time_pages import coordinated_with
 from outreach.campaigns.models import Campaign
 from outreach.campaigns.preflight import findings
 from outreach.campaigns.render import as_sentence_end
@@ -91,6 +92,7 @@ def _what_to_weigh(viewer: Viewer, asked: ApprovalRequest) -> dict[str, Any]:
         "answers": campaign.answers(),
         "reason": as_sentence_end(campaign.justification),
         **pages.aims_context(campaign),
+        "coordinated": coordinated_with(campaign),
         "lines": lines_of(asked.run, viewer.site),
         "findings": findings(campaign),
         "decisions": asked.decisions.all(),

@@ -84,7 +84,10 @@ class WhoGetsIt(CampaignPage):
         return False
 
     def is_shown(self, campaign: Campaign, user: Any) -> bool:
-        return may_look(user) and Run.objects.filter(current_slot=campaign.pk).exists()
+        is_draft = campaign.state == Campaign.State.DRAFT
+        return may_look(user) and (
+            is_draft or Run.objects.filter(current_slot=campaign.pk).exists()
+        )
 
 
 class Submit(CampaignPage):

@@ -12,14 +12,15 @@ from django.utils.translation import gettext as _
 from outreach.approvals import pages
 from outreach.audiences.waterfall import sentence_of
 from outreach.campaigns.models import Campaign
+from outreach.eligibility.decide import decide_for, question_about, question_of
 from outreach.groups.belonging import Standing, standings_in
 from outreach.groups.compile import people_of
 from outreach.groups.forms import SearchForm
 from outreach.groups.models import ContactGroup
 from outreach.groups.search import find_people
-from outreach.ledger.models import Delivery
+from outreach.ledger.models import Delivery, Run
 from outreach.ledger.reached import HAS_REACHED
-from outreach.recipients.models import Recipient
+from outreach.recipients.models import Channel, Recipient
 from outreach.recipients.panels import Viewer
 
 MOST_FOUND = 30
@@ -62,11 +63,21 @@ def why(site: AdminSite, request: HttpRequest, campaign_id: int, recipient_id: i
         "person": person,
         "person_url": viewer.page_of(Recipient, person.pk),
         "row": row,
+        "has_run": Run.objects.filter(current_slot=campaign.pk, frozen_at__isnull=False).exists(),
         "words": sentence_of(row.reason) if row and row.reason else "",
         "lines": _lines(campaign, person, viewer),
         "reached": _reached(campaign, person),
+        "reasons": _reasons(campaign, person),
     }
     return TemplateResponse(request, "outreach/approvals/why.html", context)
+
+
+def _reasons(campaign: Campaign, person: Recipient) -> list[tuple[str, str]]:
+    """Every rule that says no at this moment, with what would change it; the first one counts."""
+    run = Run.objects.filter(current_slot=campaign.pk).select_related("campaign__topic").first()
+    question = question_of(run) if run else question_about(campaign, Channel.EMAIL)
+    refused = decide_for(person, question).refused_by
+    return [(str(rule.sentence), str(rule.mend)) for rule in refused]
 
 
 def _lines(campaign: Campaign, person: Recipient, viewer: Viewer) -> list[AimLine]:

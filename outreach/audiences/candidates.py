@@ -5,9 +5,10 @@ import json
 
 from django.db.models import Q, QuerySet
 
+from outreach.audiences.narrowed import narrowed
 from outreach.campaigns.models import Campaign, CampaignExclusion
 from outreach.eligibility.rule import KeyRange
-from outreach.groups.members import members_of
+from outreach.groups.compile import is_member, people_of
 from outreach.ledger.reached import is_reached
 from outreach.recipients.models import Recipient
 
@@ -15,26 +16,33 @@ from outreach.recipients.models import Recipient
 def candidates_of(campaign: Campaign, *, within: KeyRange | None = None) -> QuerySet[Recipient]:
     """Everybody in its groups and in none that it leaves out, as one query not yet run.
 
-    Nor those whom the campaigns reached that it names. The range is asked of each group as well:
-    a database does not carry it over by itself. Raises BrokenRule.
+    Nor those whom the campaigns reached that it names. Raises BrokenRule.
     """
+    wanted, left_out = aimed_at(campaign)
+    condition = wanted & ~left_out
+    if within:
+        condition = within.of("pk") & narrowed(condition, within)
+    return people_of(campaign.tenant).filter(condition)
+
+
+def aimed_at(campaign: Campaign) -> tuple[Q, Q]:
+    """Filters on Recipient: who is in its groups, and whom it leaves out. Raises BrokenRule."""
     wanted, left_out = Q(pk__in=[]), Q(pk__in=[])
-    in_range = within.of("pk") if within else Q()
     for aim in campaign.aims.select_related("group"):
-        members = Q(pk__in=members_of(aim.group).filter(in_range).values("pk"))
         if aim.is_left_out:
-            left_out |= members
+            left_out |= is_member(aim.group)
         else:
-            wanted |= members
+            wanted |= is_member(aim.group)
     if earlier := list(_exclusions(campaign)):
         left_out |= is_reached(earlier)
-    return Recipient.objects.filter(in_range, wanted, tenant=campaign.tenant).exclude(left_out)
+    return wanted, left_out
 
 
 def aims_digest(campaign: Campaign, channel: str) -> str:
     """Names what an audience depends on but people themselves.
 
-    Groups, their rules, earlier campaigns that are left out, topic and purpose.
+    Groups, their rules, earlier campaigns that are left out, and all of the campaign that a rule
+    of eligibility asks about.
     """
     aims = campaign.aims.order_by("group").values_list("group", "group__rule", "is_left_out")
     text = json.dumps(
@@ -42,6 +50,10 @@ def aims_digest(campaign: Campaign, channel: str) -> str:
             channel,
             campaign.topic_id,
             campaign.purpose,
+            campaign.approach,
+            campaign.coordination_id,
+            campaign.coordination_rank,
+            bool(campaign.cap_reason.strip()),
             [list(aim) for aim in aims],
             list(_exclusions(campaign)),
         ],

@@ -12,6 +12,7 @@ from outreach.eligibility.planning import without_jit
 from outreach.eligibility.rule import ADDRESS, KeyRange
 from outreach.exceptions import Conflict, Refused
 from outreach.groups.broken_rule import BrokenRule
+from outreach.groups.compile import people_of
 from outreach.history.actor import SYSTEM, Actor
 from outreach.history.record import record
 from outreach.ledger import plan
@@ -19,6 +20,7 @@ from outreach.ledger.lock import lock_tenant
 from outreach.ledger.models import Run
 from outreach.periodic import wake
 from outreach.recipients.models import Channel
+from outreach.recipients.uncompiled import uncompiled
 
 RANGE = {"sqlite": 20_000}
 RANGE_ELSEWHERE = 100_000
@@ -53,7 +55,8 @@ def begin(campaign: Campaign, *, by: Actor) -> Run:
         if not fresh.aims.filter(is_left_out=False).exists():
             raise Refused(_("Choose at least one group that this campaign is for."))
         channel = Channel.EMAIL
-        upper = candidates_of(fresh).aggregate(upper=Max("pk"))["upper"] or 0
+        candidates_of(fresh)  # not asked here: whether a rule is broken shows without
+        upper = people_of(fresh.tenant).aggregate(upper=Max("pk"))["upper"] or 0
         run = plan.begin(
             fresh, channel=channel, upper=upper, aims_digest=aims_digest(fresh, channel)
         )
@@ -106,7 +109,7 @@ def range_size() -> int:
 
 def _freeze_range(run: Run) -> None:
     within = KeyRange(run.cursor, run.cursor + range_size())
-    with transaction.atomic():
+    with transaction.atomic(), uncompiled():
         lock_tenant(run.campaign.tenant)
         without_jit()
         people = candidates_of(run.campaign, within=within).order_by()

@@ -1,5 +1,6 @@
 """From everybody in the groups to those who get the message, one line a reason (D6)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count
@@ -31,13 +32,16 @@ class Waterfall:
 def waterfall(run: Run) -> Waterfall:
     """The figures of a frozen run."""
     counted = Delivery.objects.filter(run=run).values_list("reason").annotate(Count("pk"))
-    by_reason = dict(counted.order_by())
-    included = by_reason.pop("", 0)
-    bars = [Bar(code, sentence_of(code), count) for code, count in by_reason.items()]
+    return waterfall_of(dict(counted.order_by()))
+
+
+def waterfall_of(by_reason: Mapping[str, int]) -> Waterfall:
+    """People by the code of the reason; those without one are written to."""
+    bars = [Bar(code, sentence_of(code), count) for code, count in by_reason.items() if code]
     return Waterfall(
-        candidates=included + sum(bar.count for bar in bars),
+        candidates=sum(by_reason.values()),
         bars=tuple(sorted(bars, key=lambda bar: (-bar.count, bar.code))),
-        included=included,
+        included=by_reason.get("", 0),
     )
 
 

@@ -14,6 +14,7 @@ from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from outreach.campaigns import coordination_admin
 from outreach.campaigns.changed_labels import what_changed
 from outreach.campaigns.edit import not_editable, note_begun, note_edit
 from outreach.campaigns.models import Campaign, CampaignExclusion, CampaignGroup, Variant
@@ -150,6 +151,10 @@ class CampaignAdmin(_CampaignModelAdmin):
             },
         ),
         (gettext_lazy("Signed by"), {"fields": ["sender"]}),
+        (
+            gettext_lazy("At the same time as others"),
+            {"fields": ["coordination", "coordination_rank", "cap_reason"]},
+        ),
     ]
 
     class Media:
@@ -280,6 +285,7 @@ class CampaignAdmin(_CampaignModelAdmin):
 
 def register(site: AdminSite) -> None:
     site.register(Campaign, CampaignAdmin)
+    coordination_admin.register(site)
 
 
 def _without_colons(context: dict[str, Any]) -> None:

@@ -2,8 +2,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from outreach.campaigns.models import Campaign, Contributor
+from outreach.campaigns.models import Campaign, CampaignGroup, Contributor
 from outreach.exceptions import Refused
+from outreach.groups.models import ContactGroup
 from outreach.history.actor import Actor
 from outreach.history.record import record
 from outreach.signals import campaign_edited, nudge
@@ -34,6 +35,13 @@ def note_edit(campaign: Campaign, *, by: Actor, note: str = "") -> None:
         nudge(campaign_edited, campaign_id=campaign.pk)
     campaign.state = Campaign.State.DRAFT
     campaign.changed_at = now
+
+
+def aim_at(campaign: Campaign, group: ContactGroup, *, by: Actor) -> None:
+    """Have a campaign be for a group too. Raises Refused once it is being sent."""
+    with transaction.atomic():
+        CampaignGroup.objects.get_or_create(campaign=campaign, group=group)
+        note_edit(campaign, by=by, note=_("also for: %(group)s") % {"group": group.name})
 
 
 def not_editable(campaign: Campaign) -> str:

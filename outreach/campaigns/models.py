@@ -128,6 +128,7 @@ class Campaign(Root):
     )
     cap_reason = models.TextField(
         _("why it may pass the weekly limit"),
+        max_length=MOST_ANSWER,
         blank=True,
         help_text=_(
             "Leave it empty: nobody gets more than one message a week. Only a really good occasion "

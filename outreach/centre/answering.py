@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from outreach.campaigns.render import phone_link
-from outreach.centre.link import Link
 from outreach.senders.models import Sender
 
 
@@ -19,9 +18,8 @@ class Answering:
     instead_of: str = ""
 
 
-def who_answers(link: Link) -> Answering | None:
+def who_answers(signed: Sender) -> Answering | None:
     """None where nobody of ours signs messages any more: then an answer by mail is read."""
-    signed = link.sender
     if signed.is_active:
         return _of(signed)
     others = Sender.objects.filter(tenant=signed.tenant, is_active=True).order_by("name", "pk")

@@ -34,7 +34,10 @@ def ask(link: Link) -> None:
         if lately.count() >= MOST_IN_A_WHILE:
             return
         DataRequest.objects.create(
-            recipient=link.recipient, address=link.address, asked_from=link.attempt
+            recipient=link.recipient,
+            address=link.address,
+            asked_from=link.attempt,
+            sender=link.sender,
         )
         transaction.on_commit(partial(wake, WORK), robust=True)
 
@@ -49,11 +52,7 @@ def open_data(token: str) -> DataRequest:
     except ValueError as error:
         raise BadToken from error
     request = (
-        DataRequest.objects.select_related(
-            "recipient", "address", "asked_from__delivery__run__campaign__sender"
-        )
-        .filter(key=key)
-        .first()
+        DataRequest.objects.select_related("recipient", "address", "sender").filter(key=key).first()
     )
     if request is None or not is_theirs(request.recipient, request.address):
         raise BadToken

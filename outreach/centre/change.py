@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from outreach.centre.form import BadForm
@@ -21,7 +22,8 @@ from outreach.history.actor import CUSTOMER
 from outreach.preferences.choices import paused_until
 from outreach.preferences.consent import grant, withdraw
 from outreach.preferences.frequency import set_frequency, stricter
-from outreach.preferences.models import Purpose, Source, Subscription, Topic
+from outreach.preferences.models import Purpose, Source, Subscription, Topic, Wording
+from outreach.preferences.our_words import our_words
 from outreach.preferences.pause import pause, resume
 from outreach.preferences.suppress import lift
 from outreach.recipients.lock import lock_people, lock_with_addresses
@@ -141,8 +143,8 @@ def _write(link: Link, box: Box, *, wanted: bool) -> None:
         channel=box.channel,
         source=Source.PREFERENCE_PAGE,
         by=CUSTOMER,
-        address=_address_for(link, box.channel, wanted=wanted),
-        wording=_as_shown(box.topic),
+        address=address_for(link, box.channel, wanted=wanted),
+        wording=ours(as_shown(box.topic)),
     )
 
 
@@ -153,17 +155,17 @@ def _refuse(link: Link, channel: str, topics: Collection[Topic], *, wording: str
         channel=channel,
         source=Source.PREFERENCE_PAGE,
         by=CUSTOMER,
-        address=_address_for(link, channel, wanted=False),
-        wording=wording,
+        address=address_for(link, channel, wanted=False),
+        wording=ours(wording),
     )
 
 
-def _address_for(link: Link, channel: str, *, wanted: bool) -> Address | None:
+def address_for(link: Link, channel: str, *, wanted: bool) -> Address | None:
     """Where the choice binds. The link proves the mailbox it came to, and no other address:
 
     a wish for another channel takes back nothing that was refused there by whoever shares it.
     """
-    if channel == link.delivery.channel:
+    if channel == link.channel:
         return link.address
     if wanted:
         return None
@@ -174,10 +176,15 @@ def _address_for(link: Link, channel: str, *, wanted: bool) -> Address | None:
     )
 
 
-def _as_shown(topic: Topic) -> str:
+def ours(text: str) -> Wording:
+    """Words of ours as a page shows them now, in the language that it speaks."""
+    return our_words(text, language=get_language() or "")
+
+
+def as_shown(topic: Topic) -> str:
     """The words beside the box that was ticked."""
     return f"{topic.name}: {topic.description}" + (f" ({topic.pace})" if topic.pace else "")
 
 
 def _key(link: Link) -> str:
-    return f"{link.topic.slug}:{link.delivery.channel}"
+    return f"{link.topic.slug}:{link.channel}"

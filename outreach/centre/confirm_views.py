@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from outreach.calendars.wording import date_in_words
-from outreach.campaigns.render import phone_link
+from outreach.centre.answering import who_answers
 from outreach.centre.form import BadForm, is_one_click, posted
 from outreach.centre.page import page, policy, public
 from outreach.eligibility.decide import may_contact
@@ -128,7 +128,6 @@ def _with_way_on(answer: HttpResponse, sign_up: SignUp) -> HttpResponse:
 def _about(sign_up: SignUp) -> dict[str, object]:
     is_open = sign_up.form is not None and sign_up.form.is_active
     return {
-        "sender": sign_up.sender,
-        "phone_link": phone_link(sign_up.sender),
+        "answering": who_answers(sign_up.sender),
         "form_url": path_to("sign_up", sign_up.form.page) if is_open and sign_up.form else "",
     }

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from outreach.centre.form import BadForm
-from outreach.centre.link import Link
+from outreach.centre.link import Link, link_of
 from outreach.centre.stop import stop_topic
 from outreach.centre.written import messages_to
 from outreach.exceptions import Conflict
@@ -55,5 +55,4 @@ def _message(link: Link, key: str) -> Link:
         attempt = None
     if attempt is None:
         raise BadForm
-    delivery = attempt.delivery
-    return Link(attempt, delivery, link.recipient, link.address, delivery.run.campaign)
+    return link_of(attempt, link.recipient, link.address)

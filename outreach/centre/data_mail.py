@@ -29,7 +29,8 @@ def build(
     request: DataRequest, connection: BaseEmailBackend | None = None, *, at: datetime
 ) -> EmailMultiAlternatives:
     """The mail with a link that works for an hour from `at`; in the person's language."""
-    sender = request.asked_from.delivery.run.campaign.sender
+    sender, message_key = request.sender, request.asked_from and request.asked_from.key
+    answers = reply_address("d", message_key) if message_key else sender.email
     with speaking_to(request.recipient):
         context = {
             "language": pgettext("the code of the language of this translation", "en"),
@@ -45,7 +46,7 @@ def build(
             body=render_to_string("outreach/mail/my_data.txt", context).strip() + "\n",
             from_email=mailbox(sender.name, conf().from_email),
             to=[request.address.value],
-            reply_to=[mailbox(sender.name, reply_address("d", request.asked_from.key))],
+            reply_to=[mailbox(sender.name, answers)],
             headers={"Auto-Submitted": "auto-replied"},  # RFC 3834, 5: no machine answers it
             connection=connection,
         )

@@ -7,7 +7,7 @@ link of its own that lasts an hour and shows the one person it was asked for.
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import translation
 
-from outreach.campaigns.render import phone_link
+from outreach.centre.answering import who_answers
 from outreach.centre.ask_data import ask, open_data
 from outreach.centre.data_file import as_html, as_json, shown
 from outreach.centre.form import BadForm, posted
@@ -22,7 +22,6 @@ from outreach.links.short_lived import TooLate
 from outreach.links.tokens import BadToken, Scope
 from outreach.recipients.erase import erase
 from outreach.recipients.held import sections_of
-from outreach.senders.models import Sender
 
 MOST_SHOWN = 20
 BY_THEMSELVES = "asked_here"
@@ -43,7 +42,7 @@ def ask_data(request: HttpRequest, token: str) -> HttpResponse:
         context = {
             "is_asked": "asked" in request.GET,
             "preferences_url": path_to("preferences", token),
-            **_answered_by(link.sender),
+            "answering": who_answers(link.sender),
         }
         return page("outreach/centre/ask_data.html", context)
 
@@ -63,10 +62,10 @@ def my_data(request: HttpRequest, token: str) -> HttpResponse:
                 return as_json(sections)
             case "html":
                 return as_html(sections)
-        context = {
+        context: dict[str, object] = {
             "sections": shown(sections, most=MOST_SHOWN),
             "erase_url": path_to("erase", token),
-            **_answered_by(_sender(asked)),
+            "answering": who_answers(asked.sender),
         }
         return page("outreach/centre/my_data.html", context)
 
@@ -81,7 +80,10 @@ def erase_data(request: HttpRequest, token: str) -> HttpResponse:
     if step not in {"read", "go-on", "erase"}:
         raise BadForm
     with speaking_to(asked.recipient):
-        context = {"data_url": path_to("my_data", token), **_answered_by(_sender(asked))}
+        context: dict[str, object] = {
+            "data_url": path_to("my_data", token),
+            "answering": who_answers(asked.sender),
+        }
         if step == "erase":
             try:
                 erase(asked.recipient, by=CUSTOMER, reason=BY_THEMSELVES)
@@ -102,11 +104,3 @@ def _opened(token: str) -> DataRequest | None:
 def _too_late(request: HttpRequest) -> HttpResponse:
     with translation.override(language_of_browser(request)):
         return page("outreach/centre/too_late.html", {}, status=410)
-
-
-def _sender(asked: DataRequest) -> Sender:
-    return asked.asked_from.delivery.run.campaign.sender
-
-
-def _answered_by(sender: Sender) -> dict[str, object]:
-    return {"sender": sender, "phone_link": phone_link(sender)}

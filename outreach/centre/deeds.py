@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from outreach.centre import change, stop
+from outreach.centre import change, go_on, renew, stop
 from outreach.centre.form import BadForm
 from outreach.centre.link import Link
 from outreach.centre.mistake import Mistake
@@ -100,6 +100,20 @@ def _end_break(link: Link, form: QueryDict) -> str:
     return SAVED if change.end_break(link, seen(form)) else KEPT
 
 
+def _keep(link: Link, form: QueryDict) -> str:
+    return SAVED if renew.keep(link, form.get("wish", ""), seen(form)) else KEPT
+
+
+def _let_end(link: Link, form: QueryDict) -> str:
+    renew.let_end(link, form.get("wish", ""))
+    return SAVED
+
+
+def _go_on(link: Link, form: QueryDict) -> str:
+    go_on.go_on(link)
+    return SAVED
+
+
 def _stop(link: Link, form: QueryDict) -> str:
     stop.stop_everything(link)
     return SAVED
@@ -155,6 +169,9 @@ DEEDS: dict[str, Callable[[Link, QueryDict], str]] = {
     "break": _break,
     "break-until": _break_until,
     "end-break": _end_break,
+    "keep": _keep,
+    "let-end": _let_end,
+    "go-on": _go_on,
     "stop": _stop,
     "return": _return,
     "language": _language,

@@ -5,6 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from outreach.ledger.models import Attempt
 from outreach.recipients.models import Address, Recipient
+from outreach.senders.models import Sender
 from outreach.tenancy import new_key
 from outreach.tenant_rows import Part
 
@@ -13,7 +14,8 @@ class DataRequest(Part):
     """Somebody asked for the link to their data: kept first, sent by the periodic work (B12).
 
     The link is good for this person alone, whoever shares the address; `key` names it, and the
-    token itself is kept nowhere. `asked_from` is the message whose link led to the question.
+    token itself is kept nowhere. `asked_from` is the message whose link led to the question, where
+    that was one of a campaign; `sender` signed it.
     """
 
     class State(models.TextChoices):
@@ -26,7 +28,8 @@ class DataRequest(Part):
     key = models.UUIDField(default=new_key, unique=True, editable=False)
     recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="+")
     address = models.ForeignKey(Address, on_delete=models.PROTECT, related_name="+")
-    asked_from = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="+")
+    asked_from = models.ForeignKey(Attempt, null=True, on_delete=models.PROTECT, related_name="+")
+    sender = models.ForeignKey(Sender, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(
         pgettext_lazy("one's own data", "state"),
         max_length=10,

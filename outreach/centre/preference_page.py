@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language_info
 
-from outreach.centre import change, deeds
+from outreach.centre import change, deeds, go_on, renew
 from outreach.centre.answering import who_answers
 from outreach.centre.link import Link
 from outreach.centre.mistake import Mistake
@@ -27,7 +27,7 @@ def preference_page(
 ) -> HttpResponse:
     """How things stand now; `code` is what was just done, `mistake` what to put right first."""
     now = timezone.now()  # before anything is asked: what is refused from here on was not seen
-    answering = who_answers(link)
+    answering = who_answers(link.sender)
     standing = standing_of(link)
     words = sentence(standing, answering)
     if standing.is_silent and mistake and mistake.field == "until":
@@ -42,6 +42,9 @@ def preference_page(
             "sentence": words,
             "said": None if mistake else said(code, words),
             "mistake": mistake,
+            "endings": [] if standing.is_silent else renew.endings(link, standing),
+            "asks_to_go_on": not standing.is_silent and go_on.asks(link, standing),
+            "topic": link.topic.name,
             "often": [(often.value, text) for often, text in OFTEN.items()],
             "wanted": what_is_wanted(standing),
             "has_buttons": len(standing.wanted) <= MOST_BUTTONS,

@@ -39,7 +39,7 @@ def sweep() -> int:
 
 def _asked() -> QuerySet[DataRequest]:
     return DataRequest.objects.filter(state=State.ASKED).select_related(
-        "recipient", "address", "asked_from__delivery__run__campaign__sender"
+        "recipient", "address", "sender", "asked_from"
     )
 
 

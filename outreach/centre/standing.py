@@ -14,7 +14,8 @@ from outreach.preferences.frequency import AS_IT_COMES, frequency_of
 from outreach.preferences.models import Suppression, Topic
 from outreach.preferences.passed_on import stops_binding
 from outreach.preferences.wish_models import AtMost
-from outreach.recipients.models import Channel, RecipientAddress
+from outreach.prepared import Asked, Prepared, asked_key, asked_text
+from outreach.recipients.models import Address, Channel, Recipient, RecipientAddress
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,9 @@ def standing_of(link: Link) -> Standing:
     choices = choices_of(link.recipient, link.address)
     channels = _channels_of(link)
     often = frequency_of(link.recipient)
-    binding = list(_stops(link).values_list("recipient", "reason"))
+    asked = {"person": link.recipient.pk, "address": link.address.pk}
+    is_any = _ANY_STOP.rows(**asked)
+    binding = _BINDING.rows(**asked, channel=link.channel) if is_any else []
     own = (link.recipient.pk, Suppression.Reason.UNSUBSCRIBED)
     return Standing(
         lines=[_line(choice, channels, often) for choice in choices if not choice.is_routine],
@@ -98,23 +101,60 @@ def standing_of(link: Link) -> Standing:
 
 def own_stops(link: Link) -> QuerySet[Suppression]:
     """What this person stopped and may start again; never what somebody else asked for."""
-    return _stops(link).filter(recipient=link.recipient, reason=Suppression.Reason.UNSUBSCRIBED)
+    stops = _stops(link.recipient, link.address, link.channel)
+    return stops.filter(recipient=link.recipient, reason=Suppression.Reason.UNSUBSCRIBED)
 
 
-def _stops(link: Link) -> QuerySet[Suppression]:
-    live = Suppression.objects.filter(
-        channel__in=["", link.delivery.channel], lifted_at__isnull=True
-    )
-    binding = stops_binding(live, link.recipient, link.address)
+def _stops(
+    person: Recipient | Asked, address: Address | Asked, channel: str | Asked
+) -> QuerySet[Suppression]:
+    live = Suppression.objects.filter(channel__in=["", channel], lifted_at__isnull=True)
+    binding = stops_binding(live, person, address)
     return live.filter(reduce(or_, (Q(pk__in=stops.values("pk")) for stops in binding)))
 
 
 def _channels_of(link: Link) -> list[Channel]:
     """The channel of the message, and each other on which the person can be reached."""
-    held = set(
-        RecipientAddress.objects.filter(recipient=link.recipient).values_list("channel", flat=True)
+    held = {channel for (channel,) in _HELD.rows(person=link.recipient.pk)}
+    return [channel for channel in Channel if channel in held | {link.channel}]
+
+
+def _any_stop() -> "QuerySet[Suppression, tuple[int]]":
+    """Whether anything is stopped at an address of the person, or for anybody there.
+
+    Cheap to plan, and enough for nearly everybody who opens the page.
+    """
+    person, address = asked_key("person"), asked_key("address")
+    places = RecipientAddress.objects.filter(recipient=person).values("address")
+    people = RecipientAddress.objects.filter(Q(address=address) | Q(address__in=places))
+    live = Suppression.objects.filter(lifted_at__isnull=True)
+    return (
+        live.filter(
+            Q(recipient=person)
+            | Q(address=address)
+            | Q(address__in=places)
+            | Q(recipient__in=people.values("recipient"))
+        )
+        .order_by()
+        .values_list("pk")[:1]
     )
-    return [channel for channel in Channel if channel in held | {link.delivery.channel}]
+
+
+_ANY_STOP = Prepared(_any_stop)
+_BINDING = Prepared(
+    lambda: (
+        _stops(asked_key("person"), asked_key("address"), asked_text("channel"))
+        .order_by()
+        .values_list("recipient", "reason")
+    )
+)
+_HELD = Prepared(
+    lambda: (
+        RecipientAddress.objects.filter(recipient=asked_key("person"))
+        .order_by()
+        .values_list("channel")
+    )
+)
 
 
 def _line(choice: TopicChoice, channels: list[Channel], often: dict[int, AtMost]) -> Line:

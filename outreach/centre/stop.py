@@ -29,7 +29,7 @@ def stop_topic(link: Link, *, source: str, said: str = "") -> None:
             withdraw(
                 link.recipient,
                 [link.topic],
-                channel=link.delivery.channel,
+                channel=link.channel,
                 source=source,
                 by=CUSTOMER,
                 address=link.address,
@@ -53,7 +53,10 @@ def note_unsubscribed(link: Link, detail: str) -> None:
     """Keep, once, that this message led somebody to ask for less.
 
     In a transaction of its own: the webhooks lock a delivery before a person, we the other way.
+    The letter that asks whether a wish goes on is no message of a campaign, and keeps none.
     """
+    if link.attempt is None:
+        return
     note(
         link.attempt,
         DeliveryEvent.Kind.UNSUBSCRIBED,
@@ -69,7 +72,7 @@ def _is_erased(link: Link) -> bool:
 
 def _is_refused(link: Link) -> bool:
     subscription = Subscription.objects.filter(
-        recipient=link.recipient, topic=link.topic, channel=link.delivery.channel, is_granted=False
+        recipient=link.recipient, topic=link.topic, channel=link.channel, is_granted=False
     )
     objection = Objection.objects.filter(address=link.address, topic=link.topic)
     return subscription.exists() and objection.exists()

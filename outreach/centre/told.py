@@ -1,6 +1,7 @@
 """What we hold that a person told us in their own words, as their page shows it (D2, D4)."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -10,7 +11,8 @@ from outreach.centre.link import Link
 from outreach.centre.wording import date_html, quoted
 from outreach.preferences.models import Source
 from outreach.preferences.statements import statements_of
-from outreach.preferences.wish_models import Statement
+from outreach.preferences.wish_models import Statement, StatementTopic
+from outreach.prepared import Prepared, asked_key
 
 HOW_TOLD = {
     Source.PREFERENCE_PAGE: _("On %(day)s you wrote here:"),
@@ -19,6 +21,19 @@ HOW_TOLD = {
 TOLD = _("On %(day)s you told one of us:")
 
 MOST = 20
+
+_SAID = Prepared(
+    lambda: statements_of(asked_key("person")).values_list(
+        "pk", "source", "said_at", "text", "state"
+    )[:MOST]
+)
+_TIES = Prepared(
+    lambda: (
+        StatementTopic.objects.filter(statement__in=statements_of(asked_key("person")))
+        .order_by("pk")
+        .values_list("statement", "is_for", "topic__name")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +49,19 @@ class Told:
 
 
 def told(link: Link) -> list[Told]:
-    return [_told(statement) for statement in statements_of(link.recipient)[:MOST]]
+    said = _SAID.rows(person=link.recipient.pk)
+    ties = _TIES.rows(person=link.recipient.pk) if said else []
+    return [_told(row, [tie for tie in ties if tie[0] == row[0]]) for row in said]
 
 
-def _told(statement: Statement) -> Told:
-    words = escape(str(HOW_TOLD.get(Source(statement.source), TOLD)))
-    ties = list(statement.ties.all())
+def _told(said: tuple[Any, ...], ties: list[tuple[Any, ...]]) -> Told:
+    key, source, said_at, text, state = said
+    words = escape(str(HOW_TOLD.get(Source(source), TOLD)))
     return Told(
-        key=statement.pk,
-        head=mark_safe(words % {"day": date_html(statement.said_at)}),  # noqa: S308  (both escaped)
-        text=statement.text,
-        is_read=statement.state == Statement.State.READ,
-        wanted=quoted([tie.topic.name for tie in ties if tie.is_for]),
-        unwanted=quoted([tie.topic.name for tie in ties if not tie.is_for]),
+        key=key,
+        head=mark_safe(words % {"day": date_html(said_at)}),  # noqa: S308  (both escaped)
+        text=text,
+        is_read=state == Statement.State.READ,
+        wanted=quoted([name for _key, is_for, name in ties if is_for]),
+        unwanted=quoted([name for _key, is_for, name in ties if not is_for]),
     )

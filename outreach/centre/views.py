@@ -76,4 +76,4 @@ def _one_click_done(link: Link) -> HttpResponse:
 
 def _about(link: Link) -> dict[str, object]:
     """What may stand on any page: of the message and its sender, not of its reader."""
-    return {"topic": link.topic.name, "answering": who_answers(link)}
+    return {"topic": link.topic.name, "answering": who_answers(link.sender)}

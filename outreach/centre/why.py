@@ -1,16 +1,21 @@
 """Why somebody got a message: asked of the records, not of memory (B5, D4)."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from django.db.models import BigIntegerField, QuerySet, Value
+from django.db.models import BigIntegerField, Exists, OuterRef, QuerySet, Value
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from outreach.campaigns.models import Campaign, CampaignGroup
 from outreach.centre.link import Link
 from outreach.centre.wording import date_html, how_asked
 from outreach.groups.broken_rule import BrokenRule
 from outreach.groups.members import members_of
-from outreach.groups.models import ContactGroup
+from outreach.groups.models import ContactGroup, GroupExclusion, Membership
 from outreach.preferences.models import Act, ConsentRecord, Purpose, Source
+from outreach.prepared import Prepared, asked_key, asked_text, asked_time
 from outreach.recipients.models import Recipient
 
 
@@ -32,47 +37,81 @@ class Why:
     justification: str
 
 
-def why(link: Link) -> Why:
-    """The reasons for the message the link came from."""
-    return Why(
-        written_on=date_html(link.attempt.handed_over_at or link.attempt.claimed_at),
-        topic=link.topic.name,
-        is_routine=link.campaign.purpose == Purpose.ROUTINE,
-        asked=_asked(link),
-        groups=_groups(link),
-        justification=link.campaign.justification,
+def _granted() -> "QuerySet[ConsentRecord, tuple[Any, ...]]":
+    """The last wish before a message."""
+    granted = ConsentRecord.objects.filter(
+        recipient=asked_key("person"),
+        topic=asked_key("topic"),
+        channel=asked_text("channel"),
+        act=Act.GRANT,
+        at__lte=asked_time("at"),
     )
+    return granted.values_list("source", "at", "evidence__wording", "wording__text")[:1]
 
 
-def _asked(link: Link) -> Asked | None:
-    record = (
-        ConsentRecord.objects.filter(
-            recipient=link.recipient,
-            topic=link.topic,
-            channel=link.delivery.channel,
-            act=Act.GRANT,
-            at__lte=link.attempt.claimed_at,
-        )
-        .select_related("evidence")
-        .first()
-    )
-    if record is None:
-        return None
-    evidence = getattr(record, "evidence", None)  # erased, or never written down
-    return Asked(
-        because=how_asked(Source(record.source), record.at),
-        wording=evidence.wording if evidence else "",
-    )
-
-
-def _groups(link: Link) -> list[str]:
-    """Those of the campaign's groups the person is in, where staff wrote for them who they are."""
-    aims = link.campaign.aims.filter(is_left_out=False).exclude(group__description="")
-    groups = {aim.group_id: aim.group for aim in aims.select_related("group")}
-    asked = list(filter(None, (_asking_if_in(group, link) for group in groups.values())))
+def _aims() -> "QuerySet[CampaignGroup, tuple[Any, ...]]":
+    """Groups that a campaign is for, each with whether the person was picked for it by hand."""
+    hand = ContactGroup.objects.filter(pk=OuterRef("group"), kind=ContactGroup.Kind.HAND)
+    picked = Membership.objects.filter(group=OuterRef("group"), recipient=asked_key("person"))
+    said_no = GroupExclusion.objects.filter(group=OuterRef("group"), recipient=asked_key("person"))
+    aims = CampaignGroup.objects.filter(campaign=asked_key("campaign"), is_left_out=False)
     return (
-        [groups[key].description for key in asked[0].union(*asked[1:]).order_by()] if asked else []
+        aims.exclude(group__description="")
+        .annotate(is_in=Exists(hand) & Exists(picked) & ~Exists(said_no))
+        .values_list("group", "group__description", "group__kind", "is_in")
     )
+
+
+_GRANTED = Prepared(_granted)
+_AIMS = Prepared(_aims)
+
+
+def why(link: Link) -> Why:
+    """The reasons for the mail the link came from."""
+    campaign, written_at = link.campaign, _written_at(link)
+    return Why(
+        written_on=date_html(written_at),
+        topic=link.topic.name,
+        is_routine=(campaign or link.topic).purpose == Purpose.ROUTINE,
+        asked=_asked(link, before=_claimed_at(link)),
+        groups=_groups(campaign, link) if campaign else [],
+        justification=campaign.justification if campaign else "",
+    )
+
+
+def _written_at(link: Link) -> datetime:
+    return (link.attempt and link.attempt.handed_over_at) or _claimed_at(link)
+
+
+def _claimed_at(link: Link) -> datetime:
+    """When it was decided to write; for a letter nobody remembers sending, now."""
+    if link.attempt:
+        return link.attempt.claimed_at
+    return (link.renewal and link.renewal.asked_at) or timezone.now()
+
+
+def _asked(link: Link, *, before: datetime) -> Asked | None:
+    found = _GRANTED.rows(
+        person=link.recipient.pk, topic=link.topic.pk, channel=link.channel, at=before
+    )
+    for source, at, written, wording in found:
+        # Without words they were erased, or never written down.
+        return Asked(because=how_asked(Source(source), at), wording=written or wording or "")
+    return None
+
+
+def _groups(campaign: Campaign, link: Link) -> list[str]:
+    """Those of the campaign's groups the person is in, where staff wrote for them who they are."""
+    aims = _AIMS.rows(campaign=campaign.pk, person=link.recipient.pk)
+    ruled = {key for key, _description, kind, _in in aims if kind == ContactGroup.Kind.RULE}
+    found = _found_by_rule(ruled, link) if ruled else set()
+    return [said for key, said, _kind, is_picked in aims if is_picked or key in found]
+
+
+def _found_by_rule(keys: set[int], link: Link) -> set[int]:
+    groups = ContactGroup.objects.filter(pk__in=keys)
+    asked = [each for group in groups if (each := _asking_if_in(group, link)) is not None]
+    return set(asked[0].union(*asked[1:]).order_by()) if asked else set()
 
 
 def _asking_if_in(group: ContactGroup, link: Link) -> "QuerySet[Recipient, int] | None":

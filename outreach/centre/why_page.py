@@ -2,8 +2,8 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 
-from outreach.campaigns.render import phone_link
 from outreach.centre import correct
+from outreach.centre.answering import who_answers
 from outreach.centre.form import BadForm, posted
 from outreach.centre.language import speaking_to
 from outreach.centre.link import Link, follow
@@ -57,7 +57,6 @@ def _page(link: Link, token: str, asked: QueryDict) -> HttpResponse:
             "is_saved": "saved" in asked,
             "preferences_url": path_to("preferences", token),
             "topic_key": TOPIC,
-            "sender": link.sender,
-            "phone_link": phone_link(link.sender),
+            "answering": who_answers(link.sender),
         },
     )

@@ -77,7 +77,7 @@ def written_to(link: Link, number: str | None, groups: Collection[Belonging]) ->
     """One page of the messages, in a number of queries that does not depend on how many."""
     page = Paginator(_with_reasons(link), A_PAGE).get_page(number)
     attempts = list(cast("QuerySet[Attempt]", page.object_list))
-    records = ConsentRecord.objects.select_related("evidence").in_bulk(
+    records = ConsentRecord.objects.select_related("evidence", "wording").in_bulk(
         [pk for attempt in attempts if (pk := getattr(attempt, CONSENT))]
     )
     fields = fields_of(link.recipient)
@@ -106,7 +106,7 @@ def _with_reasons(link: Link) -> QuerySet[Attempt]:
 
 
 def _refused_by(link: Link) -> set[int]:
-    channel = link.delivery.channel
+    channel = link.channel
     own = Subscription.objects.filter(recipient=link.recipient, channel=channel, is_granted=False)
     there = Objection.objects.filter(address=link.address)
     return {*own.values_list("topic", flat=True), *there.values_list("topic", flat=True)}
@@ -148,5 +148,5 @@ def _asked(record: ConsentRecord) -> Asked:
         because=how_asked(Source(record.source), record.at),
         # What follows the first line is for those who have to prove it.
         where=note.partition("\n")[0],
-        wording=evidence.wording if evidence else "",
+        wording=record.in_which_words,
     )

@@ -82,13 +82,15 @@ def _in_words(choice: TopicChoice) -> tuple[str, str]:
 
 
 def _said_by(recipient: Recipient) -> list[Said]:
-    rows = ConsentRecord.objects.filter(recipient=recipient).select_related("topic", "evidence")
+    rows = ConsentRecord.objects.filter(recipient=recipient).select_related(
+        "topic", "evidence", "wording"
+    )
     return [
         Said(
             at=row.at,
             about=row.topic.name,
             act=row.get_act_display(),
-            words=row.evidence.wording if hasattr(row, "evidence") else "",
+            words=row.in_which_words,
             source=row.get_source_display(),
         )
         for row in rows[:MOST_SAID]

@@ -1,5 +1,6 @@
 """May we write to these people? One set of expressions, for one person as for a million."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from django.db.models import Case, F, FilteredRelation, Q, QuerySet, Value, When
 from django.utils import timezone
 
+from outreach.campaigns.models import Campaign
 from outreach.conf import conf
 from outreach.eligibility.rule import ADDRESS, KeyRange, Keys, Question, Rule
 from outreach.eligibility.rules import rules
@@ -50,17 +52,20 @@ def question_for(topic: Topic, channel: str, *, purpose: str = "") -> Question:
 
 def question_of(run: Run, *, within: KeyRange | Keys | None = None) -> Question:
     """The question that a campaign's run asks, about people `within` a range or about all."""
-    campaign = run.campaign
+    about = question_about(run.campaign, run.channel)
+    return replace(about, run_id=run.pk, within=within)
+
+
+def question_about(campaign: Campaign, channel: str) -> Question:
+    """The same for a campaign of which nobody has been worked out yet."""
     aims = campaign.aims.filter(is_left_out=False).order_by("group")
     return replace(
-        question_for(campaign.topic, run.channel, purpose=campaign.purpose),
-        run_id=run.pk,
+        question_for(campaign.topic, channel, purpose=campaign.purpose),
         approach=campaign.approach,
         group_ids=tuple(aims.values_list("group", flat=True)),
         coordination_id=campaign.coordination_id,
         coordination_rank=campaign.coordination_rank,
         passes_cap=bool(campaign.cap_reason.strip()),
-        within=within,
     )
 
 
@@ -86,9 +91,18 @@ def with_address(
     )
 
 
-def with_reason(people: QuerySet[Recipient], question: Question) -> QuerySet[Recipient]:
-    """Annotate ADDRESS, and REASON: the code of the first rule that says no, or ""."""
-    asked = [When(rule.excludes(question), then=Value(rule.code)) for rule in rules_for(question)]
+def with_reason(
+    people: QuerySet[Recipient], question: Question, *, but: Collection[str] = ()
+) -> QuerySet[Recipient]:
+    """Annotate ADDRESS, and REASON: the code of the first rule that says no, or "".
+
+    Rules whose code is in `but` are not asked.
+    """
+    asked = [
+        When(rule.excludes(question), then=Value(rule.code))
+        for rule in rules_for(question)
+        if rule.code not in but
+    ]
     return with_address(people, question.channel, within=question.within).annotate(
         **{REASON: Case(*asked, default=Value(""))}
     )
@@ -101,12 +115,20 @@ def may_contact(recipient: Recipient, topic: Topic, channel: str) -> Decision:
 
 def decide_for(recipient: Recipient, question: Question) -> Decision:
     """The decision for one person on any question, with every reason."""
-    people = Recipient.objects.filter(pk=recipient.pk)
-    _key, address_id, *answers = with_answers(people, question).get()
-    refused = tuple(
-        rule for rule, answer in zip(rules_for(question), answers, strict=True) if answer
-    )
-    return Decision(address_id=address_id, refused_by=refused)
+    return decide_each([recipient.pk], question)[recipient.pk]
+
+
+def decide_each(recipient_ids: Collection[int], question: Question) -> dict[int, Decision]:
+    """The same for several people at once, by their keys; for as many as fit on a page."""
+    asked = rules_for(question)
+    people = Recipient.objects.filter(pk__in=recipient_ids)
+    return {
+        key: Decision(
+            address_id=address_id,
+            refused_by=tuple(rule for rule, no in zip(asked, answers, strict=True) if no),
+        )
+        for key, address_id, *answers in with_answers(people, question)
+    }
 
 
 def with_answers(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from outreach.groups.actions import add_to_group, may_add_to_group, offer_on_lists_of_contacts
+from outreach.groups.bounded import Counted
 from outreach.groups.broken_rule import BrokenRule
 from outreach.groups.count import count_members
 from outreach.groups.declare_page import DeclarePage, may_declare
@@ -64,7 +65,7 @@ class ContactGroupAdmin(PreviewPage, ImportPages, WhyPages, ExclusionPages, Decl
 
     @admin.display(description=gettext_lazy("people"))
     def how_many(self, group: ContactGroup) -> str:
-        count: int | BrokenRule | None = getattr(group, "people_count", None)
+        count: Counted | BrokenRule | None = getattr(group, "people_count", None)
         if isinstance(count, BrokenRule):
             return format_html(
                 '<strong class="broken-rule" title="{}">{}</strong>', count, _("rule is broken")

@@ -1,16 +1,20 @@
-"""From a rule to the people it finds, as one query over our own tables that is not yet run."""
+"""From a group or a rule to the people it finds, as a condition of one query that is not yet run.
+
+A condition, and no list of keys to be compared with: of those a database makes one for each "or"
+and each "none of", and what does not fit into its memory is gone through for every person.
+"""
 
 from collections.abc import Mapping
 from functools import reduce
 from operator import and_, or_
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from outreach.groups.broken_rule import BrokenRule
 from outreach.groups.facts import Fact
-from outreach.groups.models import ContactGroup, GroupExclusion
+from outreach.groups.models import ContactGroup, GroupExclusion, Membership
 from outreach.groups.rule import Condition, Match, Rule, validate
 from outreach.recipients.models import Recipient
 from outreach.tenancy import current_tenant
@@ -22,19 +26,29 @@ def people_by(rule: Rule, *, tenant: str | None = None) -> QuerySet[Recipient]:
     return people_of(tenant).filter(condition_of(rule))
 
 
-def people_in(group: ContactGroup, rule: Rule) -> QuerySet[Recipient]:
-    """Whom the rule of a group finds, but for those who said they do not belong (D4)."""
-    return people_by(rule, tenant=group.tenant).exclude(is_excluded(group))
+def people_of(tenant: str) -> QuerySet[Recipient]:
+    """Whom a group of this tenant may hold at all."""
+    return Recipient.objects.filter(tenant=tenant, erased_at__isnull=True)
+
+
+def is_member(group: ContactGroup, *, known: Mapping[str, Fact] | None = None) -> Q:
+    """A filter on Recipient: picked by hand or found by the rule, and not said to be wrong (D4).
+
+    Raises BrokenRule; `known` saves reading the facts again.
+    """
+    is_rule = group.kind == ContactGroup.Kind.RULE
+    belongs = condition_of(rule_of(group, known=known)) if is_rule else is_picked(group)
+    return Q(tenant=group.tenant) & belongs & ~is_excluded(group)
+
+
+def is_picked(group: ContactGroup) -> Q:
+    """A filter on Recipient for the hand-picked members of a group."""
+    return Q(Exists(Membership.objects.filter(group=group, recipient=OuterRef("pk"))))
 
 
 def is_excluded(group: ContactGroup) -> Q:
     """A filter on Recipient for the people who said that they do not belong in a group."""
-    return Q(pk__in=GroupExclusion.objects.filter(group=group).values("recipient"))
-
-
-def people_of(tenant: str) -> QuerySet[Recipient]:
-    """Whom a group of this tenant may hold at all."""
-    return Recipient.objects.filter(tenant=tenant, erased_at__isnull=True)
+    return Q(Exists(GroupExclusion.objects.filter(group=group, recipient=OuterRef("pk"))))
 
 
 def condition_of(part: Condition | Rule) -> Q:

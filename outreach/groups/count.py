@@ -1,22 +1,25 @@
 """How many people are in each of several groups, in a number of queries that does not grow."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from django.db.models import Count, F, Func, IntegerField, QuerySet, Value
+from django.db.models import QuerySet
 
+from outreach.groups.bounded import Counted, UpToMost
 from outreach.groups.broken_rule import BrokenRule
-from outreach.groups.compile import people_in, people_of, rule_of
+from outreach.groups.compile import people_of
+from outreach.groups.members import members_of
 from outreach.groups.models import ContactGroup, Membership
 from outreach.groups.registry import known_facts
 from outreach.recipients.models import Recipient
+from outreach.recipients.uncompiled import uncompiled
 
 COUNTED_UP_TO = 50_000
 """Among more people than this a list of rules is not counted: 25 of them would take seconds."""
 
-# More in one query makes PostgreSQL compile it, which takes longer than to run it.
 _A_QUERY = 10
 
-Counts = dict[int, int | BrokenRule]
+Counts = dict[int, Counted | BrokenRule]
 
 
 def count_members(groups: Iterable[ContactGroup]) -> Counts:
@@ -24,6 +27,11 @@ def count_members(groups: Iterable[ContactGroup]) -> Counts:
 
     A group by rule is missing where there are more than COUNTED_UP_TO people.
     """
+    with uncompiled():
+        return _count(groups)
+
+
+def _count(groups: Iterable[ContactGroup]) -> Counts:
     by_tenant: dict[str, list[ContactGroup]] = {}
     for group in groups:
         by_tenant.setdefault(group.tenant, []).append(group)
@@ -35,44 +43,40 @@ def count_members(groups: Iterable[ContactGroup]) -> Counts:
     return counts
 
 
-def _picked(groups: Sequence[ContactGroup]) -> dict[int, int]:
-    rows = (
-        Membership.objects.filter(group__in=groups, recipient__erased_at__isnull=True)
-        .values("group")
-        .annotate(people=Count("pk"))
-    )
-    held = {row["group"]: row["people"] for row in rows}
-    return {group.pk: held.get(group.pk, 0) for group in groups}
-
-
 def _found(groups: Sequence[ContactGroup], tenant: str) -> Counts:
     known = known_facts(tenant)
     counts: Counts = {}
     found: dict[int, QuerySet[Recipient]] = {}
     for group in groups:
         try:
-            found[group.pk] = people_in(group, rule_of(group, known=known))
+            found[group.pk] = members_of(group, known=known)
         except BrokenRule as broken:
             counts[group.pk] = broken
     too_many = people_of(tenant).order_by("pk")[COUNTED_UP_TO : COUNTED_UP_TO + 1]
     if not found or too_many.exists():
         return counts
-    keys_of_all = list(found)
-    for start in range(0, len(found), _A_QUERY):
-        keys = keys_of_all[start : start + _A_QUERY]
-        counts |= dict.fromkeys(keys, 0) | _count_each({key: found[key] for key in keys})
-    return counts
+    return counts | _count_each(found)
 
 
-def _count_each(found: dict[int, QuerySet[Recipient]]) -> dict[int, int]:
-    """One query over all. Counting by filters in one pass took three times as long."""
-    # A plain function: an aggregate would group by the key, and leave out who finds nobody.
-    count = Func(F("pk"), function="COUNT", output_field=IntegerField())
-    first, *others = (
-        people.order_by()
-        .annotate(group_key=Value(key), people_count=count)
-        .values_list("group_key", "people_count")
-        for key, people in found.items()
+def _picked(groups: Sequence[ContactGroup]) -> Counts:
+    return _count_each(
+        {
+            group.pk: Membership.objects.filter(group=group, recipient__erased_at__isnull=True)
+            for group in groups
+        }
     )
-    # The order is the table's own again from Django 6.1 on, and counts have no such column.
-    return dict(first.union(*others, all=True).order_by())
+
+
+def _count_each(found: Mapping[int, QuerySet[Any]]) -> Counts:
+    """Several counts in one query, each no further than the limit."""
+    keys_of_all = list(found)
+    counts: Counts = {}
+    for start in range(0, len(found), _A_QUERY):
+        first, *others = (
+            ContactGroup.objects.filter(pk=key).order_by().values_list("pk", UpToMost(found[key]))
+            for key in keys_of_all[start : start + _A_QUERY]
+        )
+        # The order is the table's own again from Django 6.1 on.
+        rows = first.union(*others, all=True).order_by()
+        counts |= {key: Counted.of(people) for key, people in rows}
+    return counts

@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy
 from outreach.groups.broken_rule import BrokenRule
 from outreach.groups.days import span_of, start_of
 from outreach.groups.facts import LOOKUPS, Choice, Kind, Lookup, Text, Value
+from outreach.recipients.links_to import links_to
 from outreach.recipients.models import ContactLink
 from outreach.recipients.sources import ContactSource, SegmentField, sources
 
@@ -59,12 +60,7 @@ class CrmFact:
         return Q(Exists(self._links(found)))
 
     def _links(self, rows: QuerySet[Any]) -> QuerySet[ContactLink]:
-        return ContactLink.objects.filter(
-            recipient=OuterRef("pk"),
-            source=self.source.key,
-            gone_at__isnull=True,
-            contact_key__in=self.source.keys(rows),
-        )
+        return links_to(self.source, rows).filter(recipient=OuterRef("pk"))
 
     def _filter(self, lookup: str, value: Value, column: "Field[Any, Any]") -> dict[str, Any]:
         if lookup == "filled":

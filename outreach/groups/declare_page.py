@@ -12,6 +12,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from outreach.groups.bounded import Counted, counted
 from outreach.groups.broken_rule import BrokenRule
 from outreach.groups.member_pages import MemberPages, may_see_people
 from outreach.groups.members import members_of
@@ -22,6 +23,7 @@ from outreach.preferences.declaration_forms import FIELDSETS, DeclarationForm
 from outreach.preferences.declaration_models import InterestDeclaration
 from outreach.recipients.ask_first import Page, ask, sent
 from outreach.recipients.panels import Link, Viewer
+from outreach.recipients.uncompiled import uncompiled
 
 
 def may_declare(request: HttpRequest) -> bool:
@@ -45,7 +47,8 @@ class DeclarePage(MemberPages):
         group = self._group(request, object_id)
         viewer = Viewer(request, self.admin_site)
         try:
-            people = members_of(group).count()
+            with uncompiled():
+                people = counted(members_of(group))
         except BrokenRule as broken:
             messages.error(request, str(broken))
             return HttpResponseRedirect(viewer.url("outreach_contactgroup_change", group.pk))
@@ -77,11 +80,11 @@ class DeclarePage(MemberPages):
         return HttpResponseRedirect(url)
 
 
-def _page(group: ContactGroup, people: int, viewer: Viewer) -> Page:
+def _page(group: ContactGroup, people: Counted, viewer: Viewer) -> Page:
     text = ngettext(
-        "This begins a draft with the %(count)d person who is in “%(group)s” now.",
-        "This begins a draft with the %(count)d people who are in “%(group)s” now.",
-        people,
+        "This begins a draft with the %(count)s person who is in “%(group)s” now.",
+        "This begins a draft with the %(count)s people who are in “%(group)s” now.",
+        people.count,
     )
     return Page(
         title=_("Declare their interest"),

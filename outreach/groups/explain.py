@@ -1,7 +1,7 @@
 """Why a person is in a group, or is not: condition by condition (B3)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count
 
@@ -15,10 +15,14 @@ from outreach.recipients.models import Recipient
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One condition in words, to follow "people", and whether it holds for the person."""
+    """One condition in words, to follow "people", and whether it holds for the person.
+
+    `keeps_out` where it is one of those for which the rule does not find them.
+    """
 
     clause: str
     holds: bool
+    keeps_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ def explain(group: ContactGroup, recipient: Recipient) -> Explanation:
         membership = Membership.objects.filter(group=group, recipient=recipient).first()
         return Explanation(is_member, is_erased, membership=membership, exclusion=said_no)
     rule = rule_of(group)
-    block = _block(rule, _holding(rule, recipient))
+    block = _weighed(_block(rule, _holding(rule, recipient)), must_hold=True)
     return Explanation(is_member, is_erased, block=block, exclusion=said_no)
 
 
@@ -77,6 +81,25 @@ def _block(rule: Rule, holding: Iterator[bool]) -> Block:
         Match.NONE: not found,
     }
     return Block(rule.match, holds[rule.match], parts)
+
+
+def _weighed(block: Block, *, must_hold: bool) -> Block:
+    """With a mark at each condition that keeps the person out.
+
+    In a block that is as it must be, none does. Else: where one part that differs would be
+    enough, each part does; where every part counts, those that are not as they must be.
+    """
+    if block.holds == must_hold:
+        return block
+    part_must_hold = must_hold != (block.match == Match.NONE)
+    parts = (_weighed_part(part, must_hold=part_must_hold) for part in block.parts)
+    return replace(block, parts=tuple(parts))
+
+
+def _weighed_part(part: Line | Block, *, must_hold: bool) -> Line | Block:
+    if isinstance(part, Block):
+        return _weighed(part, must_hold=must_hold)
+    return replace(part, keeps_out=part.holds != must_hold)
 
 
 def _part(part: Condition | Rule, holding: Iterator[bool]) -> Line | Block:

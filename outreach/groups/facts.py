@@ -13,6 +13,7 @@ from typing import Protocol
 from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 Text = str | Promise
 Choice = tuple[str, Text]
@@ -59,32 +60,68 @@ _ANY, _LISTS, _WORDS, _NUMBERS, _DATES, _YES_NO = (
     _("For dates"),
     _("For yes or no"),
 )
-EQUALS = Lookup("equals", _ANY, _("is"), _("is %(value)s"))
-DIFFERS = Lookup("differs", _ANY, _("is not"), _("is not %(value)s"), opposite_of="equals")
-FILLED = Lookup("filled", _ANY, _("is known"), _("is known"), Takes.NOTHING)
-EMPTY = Lookup("empty", _ANY, _("is not known"), _("is not known"), Takes.NOTHING, "filled")
-INCLUDES = Lookup("includes", _LISTS, _("include"), _("include %(value)s"))
-EXCLUDES = Lookup(
-    "excludes", _LISTS, _("do not include"), _("do not include %(value)s"), opposite_of="includes"
+EQUALS = Lookup("equals", _ANY, _("is"), pgettext_lazy("a rule of a group", "is %(value)s"))
+DIFFERS = Lookup(
+    "differs",
+    _ANY,
+    _("is not"),
+    pgettext_lazy("a rule of a group", "is not %(value)s"),
+    opposite_of="equals",
 )
-CONTAINS = Lookup("contains", _WORDS, _("contains"), _("contains %(value)s"))
-STARTS = Lookup("starts", _WORDS, _("begins with"), _("begins with %(value)s"))
-AT_LEAST = Lookup("at_least", _NUMBERS, _("is at least"), _("is at least %(value)s"))
-AT_MOST = Lookup("at_most", _NUMBERS, _("is at most"), _("is at most %(value)s"))
-BEFORE = Lookup("before", _DATES, _("is before"), _("is before %(value)s"))
-AFTER = Lookup("after", _DATES, _("is after"), _("is after %(value)s"))
+FILLED = Lookup(
+    "filled", _ANY, _("is known"), pgettext_lazy("a rule of a group", "is known"), Takes.NOTHING
+)
+EMPTY = Lookup(
+    "empty",
+    _ANY,
+    _("is not known"),
+    pgettext_lazy("a rule of a group", "is not known"),
+    Takes.NOTHING,
+    "filled",
+)
+INCLUDES = Lookup(
+    "includes", _LISTS, _("include"), pgettext_lazy("a rule of a group", "include %(value)s")
+)
+EXCLUDES = Lookup(
+    "excludes",
+    _LISTS,
+    _("do not include"),
+    pgettext_lazy("a rule of a group", "do not include %(value)s"),
+    opposite_of="includes",
+)
+CONTAINS = Lookup(
+    "contains", _WORDS, _("contains"), pgettext_lazy("a rule of a group", "contains %(value)s")
+)
+STARTS = Lookup(
+    "starts", _WORDS, _("begins with"), pgettext_lazy("a rule of a group", "begins with %(value)s")
+)
+AT_LEAST = Lookup(
+    "at_least",
+    _NUMBERS,
+    _("is at least"),
+    pgettext_lazy("a rule of a group", "is at least %(value)s"),
+)
+AT_MOST = Lookup(
+    "at_most", _NUMBERS, _("is at most"), pgettext_lazy("a rule of a group", "is at most %(value)s")
+)
+BEFORE = Lookup(
+    "before", _DATES, _("is before"), pgettext_lazy("a rule of a group", "is before %(value)s")
+)
+AFTER = Lookup(
+    "after", _DATES, _("is after"), pgettext_lazy("a rule of a group", "is after %(value)s")
+)
 IN_LAST = Lookup(
     "in_last",
     _DATES,
     _("is in the last … days"),
-    _("is in the last %(value)s days"),
+    pgettext_lazy("a rule of a group", "is in the last %(value)s days"),
     Takes.DAYS,
 )
 NOT_IN_LAST = Lookup(
     "not_in_last",
     _DATES,
     _("is not in the last … days, or never"),
-    _("is not in the last %(value)s days, or is not known"),
+    pgettext_lazy("a rule of a group", "is not in the last %(value)s days, or is not known"),
     Takes.DAYS,
     opposite_of="in_last",
 )
@@ -92,11 +129,13 @@ LONGER_AGO = Lookup(
     "longer_ago",
     _DATES,
     _("is more than … days ago"),
-    _("is more than %(value)s days ago"),
+    pgettext_lazy("a rule of a group", "is more than %(value)s days ago"),
     Takes.DAYS,
 )
-YES = Lookup("yes", _YES_NO, _("yes"), _("is true"), Takes.NOTHING)
-NO = Lookup("no", _YES_NO, _("no"), _("is not true"), Takes.NOTHING, "yes")
+YES = Lookup("yes", _YES_NO, _("yes"), pgettext_lazy("a rule of a group", "is true"), Takes.NOTHING)
+NO = Lookup(
+    "no", _YES_NO, _("no"), pgettext_lazy("a rule of a group", "is not true"), Takes.NOTHING, "yes"
+)
 
 LOOKUPS: Mapping[Kind, tuple[Lookup, ...]] = {
     Kind.TEXT: (EQUALS, DIFFERS, CONTAINS, STARTS, FILLED, EMPTY),

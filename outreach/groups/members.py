@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from outreach.exceptions import Refused
-from outreach.groups.compile import is_excluded, people_in, people_of, rule_of
+from outreach.groups.compile import is_excluded, is_member, is_picked, people_of
 from outreach.groups.facts import Fact
 from outreach.groups.models import ContactGroup, MemberImport, Membership
 from outreach.history.actor import Actor
@@ -29,14 +29,7 @@ def members_of(
     Raises BrokenRule: a rule that no longer fits finds neither everybody nor nobody. `known`
     saves reading the facts again.
     """
-    if group.kind == ContactGroup.Kind.RULE:
-        return people_in(group, rule_of(group, known=known))
-    return people_of(group.tenant).filter(is_picked(group)).exclude(is_excluded(group))
-
-
-def is_picked(group: ContactGroup) -> Q:
-    """A filter on Recipient for the hand-picked members of a group."""
-    return Q(pk__in=Membership.objects.filter(group=group).values("recipient"))
+    return people_of(group.tenant).filter(is_member(group, known=known))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

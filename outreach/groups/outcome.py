@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
+from outreach.groups.bounded import NOBODY, Counted, counted
 from outreach.groups.broken_rule import BrokenRule
 from outreach.groups.compile import people_by, rule_of
 from outreach.groups.members import members_of
@@ -13,6 +14,7 @@ from outreach.groups.people_page import Person, with_details
 from outreach.groups.rule_editor import RuleEditor
 from outreach.groups.sentence import sentence
 from outreach.recipients.models import Recipient
+from outreach.recipients.uncompiled import uncompiled
 
 SAMPLE = 10
 
@@ -23,7 +25,7 @@ class Outcome:
 
     is_saved: bool
     sentence: str = ""
-    count: int = 0
+    people: Counted = NOBODY
     sample: list[Person] | None = None
     problem: str = ""
 
@@ -53,9 +55,11 @@ def outcome_of_rows(editor: RuleEditor, *, tenant: str, with_people: bool) -> Ou
 def _counted(
     people: QuerySet[Recipient], said: str, group: ContactGroup | None, *, with_people: bool
 ) -> Outcome:
-    return Outcome(
-        is_saved=group is not None,
-        sentence=said,
-        count=people.count(),
-        sample=with_details(people.order_by("name", "pk")[:SAMPLE], group) if with_people else None,
-    )
+    first = people.order_by("name", "pk")[:SAMPLE]
+    with uncompiled():
+        return Outcome(
+            is_saved=group is not None,
+            sentence=said,
+            people=counted(people),
+            sample=with_details(first, group) if with_people else None,
+        )

@@ -4,14 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, QueryDict
 
 from outreach.groups.forms import SearchForm
 from outreach.groups.models import ContactGroup, Membership
 from outreach.groups.search import find_people
+from outreach.recipients.long_lists import BoundedPaginator
 from outreach.recipients.models import Recipient, RecipientAddress
+from outreach.recipients.uncompiled import uncompiled
 
 PER_PAGE = 50
 MAX_TICKS = 1000
@@ -51,9 +53,11 @@ def page_of(
     search = SearchForm(request.GET)
     q = search.cleaned_data["q"] if search.is_valid() else ""
     ordered = find_people(people, q).order_by("name", "pk")
-    page = Paginator(ordered, PER_PAGE).get_page(request.GET.get("p"))
-    shown = cast("QuerySet[Recipient]", page.object_list)
-    return PeoplePage(search, q, page, with_details(shown, group))
+    paginator = BoundedPaginator(ordered, PER_PAGE)
+    with uncompiled():
+        page = paginator.get_page(request.GET.get("p"))
+        shown = cast("QuerySet[Recipient]", page.object_list)
+        return PeoplePage(search, q, page, with_details(shown, group))
 
 
 def with_details(people: QuerySet[Recipient], group: ContactGroup | None) -> list[Person]:

@@ -47,13 +47,28 @@ class LanguageFact(ColumnFact):
 
 def person_facts(tenant: str) -> Iterable[ColumnFact]:
     yield LanguageFact(
-        name="person.language", label=_("language"), column="language", choices=_languages()
+        name="person.language",
+        label=_("language"),
+        column="language",
+        choices=_languages(),
+        phrases={
+            "equals": _("whose language is %(value)s"),
+            "differs": _("whose language is not %(value)s"),
+            "filled": _("whose language is known"),
+            "empty": _("whose language is not known"),
+        },
     )
     yield ColumnFact(
         name="person.country",
         label=_("country"),
         column="country",
         choices=tuple(COUNTRIES.items()),
+        phrases={
+            "equals": _("whose country is %(value)s"),
+            "differs": _("whose country is not %(value)s"),
+            "filled": _("whose country is known"),
+            "empty": _("whose country is not known"),
+        },
     )
     yield ColumnFact(
         name="person.stage",
@@ -61,6 +76,10 @@ def person_facts(tenant: str) -> Iterable[ColumnFact]:
         column="stage",
         choices=tuple(Stage.choices),
         lookups=(EQUALS, DIFFERS),
+        phrases={
+            "equals": _("whose stage is %(value)s"),
+            "differs": _("whose stage is not %(value)s"),
+        },
     )
 
 

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from outreach.calendars.wording import date_in_words
 from outreach.groups.facts import Kind, Takes
 from outreach.groups.rule import Condition, Match, Rule
 
@@ -104,13 +106,13 @@ def _in_words(condition: Condition) -> str:
     if condition.lookup.takes == Takes.NOTHING:
         return ""
     if isinstance(value, date):
-        return date_format(value, "DATE_FORMAT")
+        return date_in_words(value)
     if isinstance(value, Decimal | int):
         return number_format(value, force_grouping=True)
     if condition.fact.kind == Kind.CHOICE:
         labels = dict(condition.fact.choices)
         return str(labels.get(str(value), value))
-    return _("“%(text)s”") % {"text": value}
+    return pgettext("a word in a rule of a group", "“%(text)s”") % {"text": value}
 
 
 def _lowered(label: str) -> str:

@@ -17,6 +17,7 @@ class MessageLinks:
     preferences_url: str
     unsubscribe_url: str
     why_url: str
+    go_on_url: str
 
 
 def preferences_url(key: UUID) -> str:
@@ -36,6 +37,7 @@ def for_message(key: UUID) -> MessageLinks:
         preferences_url=preferences,
         unsubscribe_url=unsubscribe_url(key),
         why_url=f"{preferences}#why",
+        go_on_url=f"{preferences}#go-on",
     )
 
 

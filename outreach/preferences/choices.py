@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
-from django.db.models import Q
+from django.db.models import Case, Q, QuerySet, When
 from django.utils import timezone
 
 from outreach.preferences.models import (
@@ -16,8 +17,33 @@ from outreach.preferences.models import (
 )
 from outreach.preferences.passed_on import refusals_passed_on
 from outreach.preferences.said_against import refused_in_words
-from outreach.preferences.wanted import wanted
+from outreach.preferences.wanted import counts
+from outreach.prepared import Prepared, PreparedRow, asked_key, asked_text, asked_time
 from outreach.recipients.models import Address, Recipient
+
+
+def _refused() -> "QuerySet[Objection, tuple[int, str]]":
+    """Topics by channel that are refused at the address, or that were and bind the person."""
+    there = Objection.objects.filter(address=asked_key("address"))
+    ways = (rows.order_by() for rows in (there, refusals_passed_on(asked_key("person"))))
+    one, other = (rows.values_list("topic", "address__channel") for rows in ways)
+    return one.union(other, all=True)
+
+
+_TOPICS = PreparedRow(Topic, by={"tenant": asked_text("tenant"), "is_active": True})
+_CHOSEN = Prepared(
+    lambda: Subscription.objects.filter(recipient=asked_key("person")).values_list(
+        "topic", "channel", Case(When(counts(asked_time("now")), then=1), default=0)
+    )
+)
+_REFUSED = Prepared(_refused)
+_ENDS = Prepared(
+    lambda: (
+        Pause.objects.filter(recipient=asked_key("person"), ends_at__gt=asked_time("now"))
+        .order_by("-ends_at")
+        .values_list("ends_at")[:1]
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +62,13 @@ def choices_of(recipient: Recipient, address: Address | None = None) -> list[Top
     """Every topic on offer with what the person chose; a refusal of the address wins, and so does
     one by a contact that the CRM merged into this one, or in the person's own words."""
     granted: dict[int, dict[str, bool]] = {}
-    chosen = Subscription.objects.filter(recipient=recipient)
-    for topic_id, channel in chosen.values_list("topic", "channel"):
+    chosen = _CHOSEN.rows(person=recipient.pk, now=timezone.now())
+    for topic_id, channel, is_wanted in chosen:
+        granted.setdefault(topic_id, {})[channel] = bool(is_wanted)
+    there = _REFUSED.rows(person=recipient.pk, address=address.pk if address else None)
+    for topic_id, channel in chain(there, refused_in_words(recipient)):
         granted.setdefault(topic_id, {})[channel] = False
-    for topic_id, channel in wanted().filter(recipient=recipient).values_list("topic", "channel"):
-        granted[topic_id][channel] = True
-    if address:
-        for topic_id in Objection.objects.filter(address=address).values_list("topic", flat=True):
-            granted.setdefault(topic_id, {})[address.channel] = False
-    for topic_id, channel in refusals_passed_on(recipient).values_list("topic", "address__channel"):
-        granted.setdefault(topic_id, {})[channel] = False
-    for topic_id, channel in refused_in_words(recipient):
-        granted.setdefault(topic_id, {})[channel] = False
-    topics = Topic.objects.filter(tenant=recipient.tenant, is_active=True)
+    topics = _TOPICS.all(tenant=recipient.tenant)
     return [TopicChoice(topic, granted.get(topic.pk, {})) for topic in topics]
 
 
@@ -63,9 +83,5 @@ def is_stopped(recipient: Recipient, address: Address | None = None) -> bool:
 
 def paused_until(recipient: Recipient) -> datetime | None:
     """When the break under way ends; None without one."""
-    return (
-        Pause.objects.filter(recipient=recipient, ends_at__gt=timezone.now())
-        .order_by("-ends_at")
-        .values_list("ends_at", flat=True)
-        .first()
-    )
+    ends = _ENDS.rows(person=recipient.pk, now=timezone.now())
+    return ends[0][0] if ends else None

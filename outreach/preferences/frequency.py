@@ -9,12 +9,19 @@ from outreach.history.actor import Actor
 from outreach.history.record import record
 from outreach.preferences.models import Topic
 from outreach.preferences.wish_models import AtMost, TopicFrequency
+from outreach.prepared import Prepared, asked_key
 from outreach.recipients.lock import lock_people
 from outreach.recipients.models import Recipient
 from outreach.recipients.stages import Event, happened
 from outreach.signals import consent_changed, nudge
 
 AS_IT_COMES = ""
+
+_CHOSEN = Prepared(
+    lambda: TopicFrequency.objects.filter(recipient=asked_key("person")).values_list(
+        "topic", "at_most"
+    )
+)
 
 
 def set_frequency(recipient: Recipient, wanted: Mapping[Topic, str], *, by: Actor) -> bool:
@@ -49,8 +56,7 @@ def set_frequency(recipient: Recipient, wanted: Mapping[Topic, str], *, by: Acto
 
 def frequency_of(recipient: Recipient) -> dict[int, AtMost]:
     """What the person chose, by topic; a topic that is not here comes as it comes."""
-    held = TopicFrequency.objects.filter(recipient=recipient)
-    return {topic_id: AtMost(often) for topic_id, often in held.values_list("topic", "at_most")}
+    return {topic_id: AtMost(often) for topic_id, often in _CHOSEN.rows(person=recipient.pk)}
 
 
 def stricter(one: str, other: str) -> str:

@@ -77,7 +77,9 @@ def _choices(recipient: Recipient) -> Section:
 
 
 def _consent(recipient: Recipient) -> Section:
-    rows = ConsentRecord.objects.filter(recipient=recipient).select_related("topic", "evidence")
+    rows = ConsentRecord.objects.filter(recipient=recipient).select_related(
+        "topic", "evidence", "wording"
+    )
     return Section(
         key="consent",
         title=_("What you agreed to or refused, with the proof"),
@@ -107,7 +109,7 @@ def _consent(recipient: Recipient) -> Section:
 
 def _proof(record: ConsentRecord) -> tuple[str, str]:
     evidence = getattr(record, "evidence", None)  # never written down
-    return (evidence.wording, evidence.note) if evidence else ("", "")
+    return record.in_which_words, evidence.note if evidence else ""
 
 
 def _declared(recipient: Recipient) -> Section:

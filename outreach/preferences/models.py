@@ -11,6 +11,8 @@ from outreach.preferences.acts import Source as Source
 from outreach.preferences.opt_in import AsksOnce
 from outreach.preferences.stop import Stop
 from outreach.recipients.models import Address, Channel, Recipient, Stage
+from outreach.senders.models import Sender
+from outreach.tenancy import new_key
 from outreach.tenant_rows import Part, Root
 
 STAGES_OF_A_TOPIC = (Stage.STRANGER, Stage.INTRODUCED, Stage.ACQUAINTED, Stage.CUSTOMER)
@@ -192,17 +194,49 @@ class Subscription(Part):
 
 
 class RenewalRequest(Part):
-    """That a wish is about to lapse, and that its person was asked, once, whether it goes on."""
+    """That a wish is about to lapse, and that its person was asked, once, whether it goes on.
 
+    `key` names it in the links of the letter, which went to `address`, signed by `sender`; all
+    three are empty of meaning where one of us asked by word of mouth.
+    """
+
+    class Letter(models.TextChoices):
+        NONE = "", _("none")
+        SENDING = "sending", _("being handed over")
+        SENT = "sent", _("sent")
+        NOT_SENT = "not_sent", _("not sent")
+        UNKNOWN = "unknown", _("not known whether it went out")
+        CAME_BACK = "came_back", _("came back")
+        OBJECTED = "objected", _("sent, and they wanted no such mail")
+
+    key = models.UUIDField(default=new_key, unique=True, editable=False)
     record = models.OneToOneField(ConsentRecord, on_delete=models.PROTECT, related_name="renewal")
     due_at = models.DateTimeField(_("due"), default=timezone.now, editable=False)
     asked_at = models.DateTimeField(_("asked"), null=True, editable=False)
     asked_by = models.CharField(_("asked by"), max_length=200, blank=True, editable=False)
+    letter = models.CharField(
+        _("letter"), max_length=10, choices=Letter.choices, blank=True, editable=False
+    )
+    address = models.ForeignKey(
+        Address, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    sender = models.ForeignKey(
+        Sender, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    detail = models.CharField(max_length=120, blank=True, editable=False)
 
     class Meta:
         ordering = ["record__valid_until", "pk"]
         verbose_name = _("question whether a wish goes on")
         verbose_name_plural = _("questions whether wishes go on")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(letter="")
+                | models.Q(asked_at__isnull=False, address__isnull=False, sender__isnull=False),
+                name="outreach_renewal_letter_to_whom",
+            )
+        ]
+        indexes = [models.Index(fields=["letter", "asked_at"], name="outreach_renewal_work")]
 
     def __str__(self) -> str:
         return str(self.record)

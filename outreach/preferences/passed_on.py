@@ -8,9 +8,10 @@ them wherever we would write to them, so that the strictest of two wins.
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from outreach.preferences.models import Objection, Suppression
+from outreach.prepared import Asked
 from outreach.recipients.models import Address, ContactLink, Recipient, RecipientAddress
 
-Person = Recipient | OuterRef
+Person = Recipient | OuterRef | Asked
 
 
 def is_gone(recipient: str) -> Q:
@@ -57,7 +58,7 @@ def _is_there(recipient: str) -> Q:
 
 
 def stops_binding(
-    stops: QuerySet[Suppression], person: Person, address: Address | OuterRef
+    stops: QuerySet[Suppression], person: Person, address: Address | OuterRef | Asked
 ) -> tuple[QuerySet[Suppression], ...]:
     """Those of `stops` that bind this person at this address, by what binds them.
 

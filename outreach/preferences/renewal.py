@@ -2,7 +2,14 @@
 
 Whoever asks takes what is due from `renewals_due`, and asks only where `mark_asked` says that it
 won: then nobody else asks, and nobody asks again. An answer is an act in the ledger, as any other.
+
+A letter whose fate nobody saw, since the worker was killed or the provider's answer was lost, is
+never sent again: rather never than twice. Where it is certain that it did not leave, as when the
+provider could not be reached, `give_back` makes it due again an hour later.
 """
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -14,8 +21,22 @@ from outreach.history.record import record
 from outreach.preferences.models import Pause, RenewalRequest, Subscription, Suppression
 from outreach.preferences.wanted import wanted
 from outreach.recipients.lock import lock_people
+from outreach.recipients.models import Address
+from outreach.senders.models import Sender
 
 BATCH = 500
+TRY_AGAIN_AFTER = timedelta(hours=1)
+ASKED, NOT_ASKED = "consent.renewal_asked", "consent.renewal_not_asked"
+LEFT_US = (RenewalRequest.Letter.SENDING, RenewalRequest.Letter.SENT, RenewalRequest.Letter.UNKNOWN)
+Letter = RenewalRequest.Letter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByLetter:
+    """To which address we ask, and who signs."""
+
+    address: Address
+    sender: Sender
 
 
 def sweep() -> int:
@@ -40,7 +61,7 @@ def renewals_due() -> QuerySet[RenewalRequest]:
     stands = wanted(now).filter(record=OuterRef("record"))
     stops = Suppression.objects.filter(lifted_at__isnull=True)
     return (
-        RenewalRequest.objects.filter(asked_at__isnull=True)
+        RenewalRequest.objects.filter(asked_at__isnull=True, due_at__lte=now)
         .filter(Exists(stands), record__recipient__erased_at__isnull=True)
         .exclude(Exists(Pause.objects.filter(recipient=person, ends_at__gt=now)))
         .exclude(Exists(stops.filter(recipient=person)))
@@ -50,17 +71,72 @@ def renewals_due() -> QuerySet[RenewalRequest]:
     )
 
 
-def mark_asked(request: RenewalRequest, *, by: Actor) -> bool:
-    """Take it upon oneself to ask; False where somebody has asked, or there is no need any more."""
+def mark_asked(request: RenewalRequest, *, by: Actor, letter: ByLetter | None = None) -> bool:
+    """Take it upon oneself to ask; False where somebody has asked, or there is no need any more.
+
+    With a `letter` it is being handed over from here on; without one somebody asks in person.
+    """
     with transaction.atomic():
         lock_people([request.record.recipient_id])
         due = list(renewals_due().filter(pk=request.pk).values_list("pk", flat=True))
         still = RenewalRequest.objects.filter(pk__in=due, asked_at__isnull=True)
-        if not still.update(asked_at=timezone.now(), asked_by=by.name):
+        won = still.update(
+            asked_at=timezone.now(),
+            asked_by=letter.sender.name if letter else by.name,
+            letter=Letter.SENDING if letter else Letter.NONE,
+            address=letter and letter.address,
+            sender=letter and letter.sender,
+            detail="",
+        )
+        if not won:
             return False
-        name = request.record.topic.name
-        record(request.record.recipient, "consent.renewal_asked", by=by, note=name)
+        _record(request, ASKED, by=by)
     return True
+
+
+def note_letter(request: RenewalRequest, letter: Letter, *, detail: str = "") -> None:
+    """Keep what became of a letter that this process handed over."""
+    under_way = RenewalRequest.objects.filter(pk=request.pk)
+    under_way.filter(letter__in=[Letter.SENDING, Letter.UNKNOWN]).update(
+        letter=letter, detail=detail[:120]
+    )
+
+
+def give_back(request: RenewalRequest, *, detail: str, by: Actor) -> None:
+    """Make it due again later: this letter never left. For who took it, and only if certain."""
+    with transaction.atomic():
+        taken = RenewalRequest.objects.filter(pk=request.pk)
+        won = taken.filter(letter__in=[Letter.SENDING, Letter.UNKNOWN]).update(
+            due_at=timezone.now() + TRY_AGAIN_AFTER,
+            asked_at=None,
+            asked_by="",
+            letter=Letter.NONE,
+            address=None,
+            sender=None,
+            detail=detail[:120],
+        )
+        if won:
+            _record(request, NOT_ASKED, by=by)
+
+
+def give_up(*, before: datetime) -> int:
+    """Let go of letters that were taken up before then and of which nobody saw the end."""
+    return RenewalRequest.objects.filter(letter=Letter.SENDING, asked_at__lt=before).update(
+        letter=Letter.UNKNOWN, detail="the worker ended before the answer"
+    )
+
+
+def note_report(request: RenewalRequest, letter: Letter, *, detail: str) -> bool:
+    """Keep what a provider reports of a letter; False where it reported on it before."""
+    left = RenewalRequest.objects.filter(pk=request.pk, letter__in=LEFT_US)
+    return bool(left.update(letter=letter, detail=detail[:120]))
+
+
+def about_to_end(now: datetime) -> QuerySet[Subscription]:
+    """Wishes that are over soon: the time to ask for, once their people have rested as long."""
+    return wanted(now).filter(
+        valid_until__lte=now + conf().renewal_before, since_at__lte=now - conf().renewal_before
+    )
 
 
 def answered() -> Q:
@@ -69,13 +145,15 @@ def answered() -> Q:
     return Q(~Exists(stands))
 
 
+def _record(request: RenewalRequest, verb: str, *, by: Actor) -> None:
+    record(request.record.recipient, verb, by=by, note=request.record.topic.name)
+
+
 def _note_batch() -> int:
     now = timezone.now()
     noted = RenewalRequest.objects.filter(record=OuterRef("record"))
     soon = (
-        wanted(now)
-        .filter(valid_until__lte=now + conf().renewal_before)
-        .filter(since_at__lte=now - conf().renewal_before)
+        about_to_end(now)
         .filter(~Exists(noted))
         .order_by("valid_until", "pk")
         .annotate(act=F("record"))

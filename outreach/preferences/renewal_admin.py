@@ -24,6 +24,17 @@ else:
     _RenewalModelAdmin = admin.ModelAdmin
 
 
+SHOWN = (
+    "person",
+    "topic",
+    "channel",
+    "counts_until",
+    "asked_at",
+    "asked_by",
+    "became_of_letter",
+)
+
+
 class StandingFilter(admin.SimpleListFilter):
     title = gettext_lazy("state")
     parameter_name = "state"
@@ -52,7 +63,7 @@ class StandingFilter(admin.SimpleListFilter):
 class RenewalRequestAdmin(LongList, _RenewalModelAdmin):
     """Whose wish is about to be over: to be asked, once, whether it goes on."""
 
-    list_display = ["person", "topic", "channel", "counts_until", "asked_at", "asked_by"]
+    list_display = SHOWN
     list_display_links = None
     list_filter = [StandingFilter, "record__topic"]
     list_select_related = ["record__recipient", "record__topic"]
@@ -77,7 +88,7 @@ class RenewalRequestAdmin(LongList, _RenewalModelAdmin):
         return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["person", "topic", "channel", "counts_until", "due_at", "asked_at", "asked_by"]
+        return [*SHOWN, "due_at"]
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.get_readonly_fields(request, obj)
@@ -103,6 +114,11 @@ class RenewalRequestAdmin(LongList, _RenewalModelAdmin):
     @admin.display(description=gettext_lazy("channel"))
     def channel(self, row: RenewalRequest) -> str:
         return row.record.get_channel_display()
+
+    @admin.display(description=gettext_lazy("letter"), ordering="letter", empty_value="")
+    def became_of_letter(self, row: RenewalRequest) -> str | None:
+        """Nothing where somebody asked in person, or nobody has yet."""
+        return row.get_letter_display() if row.letter else None
 
     @admin.display(description=gettext_lazy("counts until"), ordering="record__valid_until")
     def counts_until(self, row: RenewalRequest) -> Any:

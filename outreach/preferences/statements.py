@@ -15,6 +15,7 @@ from outreach.history.record import record
 from outreach.preferences.models import Topic
 from outreach.preferences.rest_on_words import grant_by_words, withdraw_by_words
 from outreach.preferences.wish_models import LONGEST_STATEMENT, Statement, StatementTopic
+from outreach.prepared import Asked
 from outreach.recipients.lock import lock_people, lock_with_addresses
 from outreach.recipients.models import Recipient
 from outreach.recipients.stages import Event, happened
@@ -122,9 +123,9 @@ def take_back(statement: Statement, *, by: Actor) -> bool:
     return True
 
 
-def statements_of(recipient: Recipient) -> QuerySet[Statement]:
+def statements_of(person: Recipient | Asked) -> QuerySet[Statement]:
     """What we hold that a person told us, the newest first."""
-    live = Statement.objects.filter(recipient=recipient, taken_back_at__isnull=True)
+    live = Statement.objects.filter(recipient=person, taken_back_at__isnull=True)
     return live.prefetch_related("ties__topic")
 
 

@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from outreach.preferences.models import Act, Subscription
+from outreach.prepared import Asked
 
 
 def wanted(at: datetime | None = None) -> QuerySet[Subscription]:
@@ -13,10 +14,12 @@ def wanted(at: datetime | None = None) -> QuerySet[Subscription]:
 
     A wish for a time ends with its time, whether or not the periodic work has noted it yet (B1).
     """
-    at = at or timezone.now()
-    return Subscription.objects.filter(
-        Q(valid_until__isnull=True) | Q(valid_until__gt=at), is_granted=True
-    )
+    return Subscription.objects.filter(counts(at or timezone.now()))
+
+
+def counts(at: datetime | Asked) -> Q:
+    """A filter on Subscription for wishes that count at an instant."""
+    return Q(Q(valid_until__isnull=True) | Q(valid_until__gt=at), is_granted=True)
 
 
 def refused() -> QuerySet[Subscription]:

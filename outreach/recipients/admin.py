@@ -8,7 +8,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from outreach.recipients import export_admin, list_filters
+from outreach.recipients import export_admin, list_filters, stage_action
 from outreach.recipients.erase_page import erase_page
 from outreach.recipients.long_lists import LongList
 from outreach.recipients.models import Recipient, RecipientAddress
@@ -39,7 +39,7 @@ class RecipientAdmin(LongList, _RecipientModelAdmin):
     search_fields = ["name", "company", "addresses__value"]
     search_help_text = gettext_lazy("Name, company or address")
     ordering = ["tenant", "name", "pk"]  # as the index has it
-    actions = [export_admin.take_out]
+    actions = [export_admin.take_out, stage_action.move_stage]
     fieldsets = [
         (
             gettext_lazy("Who they are"),
@@ -95,6 +95,9 @@ class RecipientAdmin(LongList, _RecipientModelAdmin):
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         return Viewer(request, self.admin_site).may(export_admin.PERMISSION)
+
+    def has_move_stage_permission(self, request: HttpRequest) -> bool:
+        return Viewer(request, self.admin_site).may(stage_action.PERMISSION)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

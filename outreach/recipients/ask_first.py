@@ -17,7 +17,10 @@ from outreach.recipients.panels import Link, Text, Viewer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """What is asked. `crumbs` lead to the page, the last one is where it goes back to."""
+    """What is asked. `crumbs` lead to the page, the last one is where it goes back to.
+
+    `hidden` are names and values to be sent along, as of the rows that an action is for.
+    """
 
     title: Text
     lines: Sequence[Text]
@@ -25,6 +28,7 @@ class Page:
     crumbs: Sequence[Link]
     model: type[Model]
     is_grave: bool = False
+    hidden: Sequence[tuple[str, str]] = ()
 
 
 def sent(request: HttpRequest) -> Any:
@@ -51,6 +55,7 @@ def ask(page: Page, form: forms.Form, do: Callable[[], str], viewer: Viewer) -> 
         "button": page.button,
         "crumbs": page.crumbs,
         "is_grave": page.is_grave,
+        "hidden": page.hidden,
         "form": form,
         "fieldsets": fieldsets_of(form),
         "back": back,

@@ -18,11 +18,11 @@ class Channel(models.TextChoices):
 class Stage(models.TextChoices):
     """How well we know each other (A4)."""
 
-    STRANGER = "stranger", _("stranger")
-    INTRODUCED = "introduced", _("introduced")
-    ACQUAINTED = "acquainted", _("acquainted")
-    CUSTOMER = "customer", _("customer")
-    LAPSED = "lapsed", _("lapsed")
+    STRANGER = "stranger", pgettext_lazy("how well we know a person", "stranger")
+    INTRODUCED = "introduced", pgettext_lazy("how well we know a person", "introduced")
+    ACQUAINTED = "acquainted", pgettext_lazy("how well we know a person", "acquainted")
+    CUSTOMER = "customer", pgettext_lazy("how well we know a person", "customer")
+    LAPSED = "lapsed", pgettext_lazy("how well we know a person", "lapsed")
 
 
 class Recipient(Root):
@@ -59,7 +59,10 @@ class Recipient(Root):
         ordering = ["tenant", "name", "pk"]  # one index for hosts with tenants and without
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        permissions = [("erase_recipient", _("Can erase people, for good"))]
+        permissions = [
+            ("erase_recipient", _("Can erase people, for good")),
+            ("move_stage", _("Can say how well we know people, with a reason")),
+        ]
         indexes = [
             models.Index(fields=["tenant", "name"], name="outreach_recipient_name"),
             models.Index(fields=["stage", "last_sign_at"], name="outreach_recipient_silent"),
@@ -131,7 +134,9 @@ class ContactLink(Root):
     source = models.CharField(_("source"), max_length=64)
     model_label = models.CharField(max_length=100)
     contact_key = models.CharField(max_length=255)
-    recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="links")
+    recipient = models.ForeignKey(  # the index begins with it
+        Recipient, on_delete=models.PROTECT, related_name="links", db_index=False
+    )
     digest = models.CharField(max_length=64, editable=False)
     is_opted_out = models.BooleanField(_("asked the CRM not to be contacted"), default=False)
     synced_at = models.DateTimeField(_("last changed"), default=timezone.now)
@@ -147,7 +152,7 @@ class ContactLink(Root):
         ]
         indexes = [
             models.Index(
-                fields=["is_opted_out", "gone_at", "recipient"], name="outreach_link_marked"
+                fields=["recipient", "is_opted_out", "gone_at"], name="outreach_link_marked"
             )
         ]
 

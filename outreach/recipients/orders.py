@@ -22,14 +22,14 @@ def keep_order(person: Recipient, contact: HostContact) -> None:
     )
     if ordered_on is not None and is_new:
         person.last_order_on = ordered_on
-        at = _end_of(ordered_on, timezone.get_current_timezone())
+        at = _end_of(ordered_on, timezone.get_default_timezone())
         if person.last_sign_at is None or person.last_sign_at < at:
             person.last_sign_at = min(at, timezone.now())
     was_known = person.pk is not None
     is_back = person.stage == Stage.LAPSED and is_new and was_known
     is_customer = contact.is_customer or ordered_on is not None
     if is_back or (is_customer and person.stage not in (Stage.CUSTOMER, Stage.LAPSED)):
-        person.stage, person.stage_since_at = Stage.CUSTOMER, timezone.now()
+        person.stage, person.stage_since_at = Stage.CUSTOMER.value, timezone.now()
 
 
 @lru_cache

@@ -77,21 +77,37 @@ def move(event: Event, people: QuerySet[Recipient]) -> int:
     return moved
 
 
-def move_by_hand(people: Iterable[Recipient], to: Stage, *, by: Actor, why: str) -> int:
+def move_by_hand(people: QuerySet[Recipient], to: Stage, *, by: Actor, why: str) -> int:
     """Set a stage for a reason that is kept (A8); returns how many were elsewhere before.
 
-    Raises Refused without a reason.
+    All of them or, where one cannot be, nobody. Raises Refused without a reason.
     """
     if not (why := why.strip()):
         raise Refused(_("Say how you know. A stage is earned; the reason is kept with it."))
+    there, moved, last = people.filter(erased_at__isnull=True), 0, 0
     with transaction.atomic():
-        keys = [person.pk for person in people]
-        lock_people(keys)
-        others = list(Recipient.objects.filter(pk__in=keys).exclude(stage=to))
-        for frm in {person.stage for person in others}:
-            same = [person for person in others if person.stage == frm]
-            _set(same, frm, to, by=by, note=f"{to}: {why}")
+        while keys := list(
+            there.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]
+        ):
+            last = keys[-1]
+            lock_people(keys)
+            moved += _move_each(keys, to, by=by, why=why)
+    return moved
+
+
+def _move_each(keys: list[int], to: Stage, *, by: Actor, why: str) -> int:
+    """Of people who are locked."""
+    others = list(Recipient.objects.filter(pk__in=keys).exclude(stage=to))
+    Recipient.objects.filter(pk__in=[person.pk for person in others]).update(
+        stage=to, stage_since_at=timezone.now()
+    )
+    record_each(others, MOVED, by=by, note=f"{to}: {why}")
     return len(others)
+
+
+def note_ordered(people: Iterable[Recipient]) -> None:
+    """Keep that these became customers by an order that the CRM knows of."""
+    record_each(people, MOVED, by=SYSTEM, note=f"{Stage.CUSTOMER}: {Event.ORDERED}")
 
 
 def sweep() -> int:

@@ -21,6 +21,7 @@ from outreach.recipients.models import (
 from outreach.recipients.moves import Move, tell
 from outreach.recipients.orders import OF_ORDERS, keep_order
 from outreach.recipients.sources import ContactSource, HostContact, RawContact
+from outreach.recipients.stages import note_ordered
 from outreach.recipients.tombstone import erased_keys
 from outreach.tenancy import new_key
 
@@ -100,17 +101,16 @@ def _write_people(
 
     A person who is not known yet has no row that could be locked, and none to update.
     """
+    stages = {link.recipient_id: link.recipient.stage for link in held.values()}
     for contact in contacts:
         if link := held.get(contact.key):
             _copy_into(link.recipient, contact)
             link.digest, link.is_opted_out = digests[contact.key], contact.is_opted_out
             link.synced_at = timezone.now()
     known = [contact.key for contact in contacts if contact.key in held]
-    update(
-        Recipient,
-        list({held[key].recipient_id: held[key].recipient for key in known}.values()),
-        [*COPIED, *OF_ORDERS],
-    )
+    persons = {held[key].recipient_id: held[key].recipient for key in known}
+    update(Recipient, list(persons.values()), [*COPIED, *OF_ORDERS])
+    note_ordered(person for key, person in persons.items() if person.stage != stages[key])
     update(ContactLink, [held[key] for key in known], ["digest", "is_opted_out", "synced_at"])
     people = {key: held[key].recipient_id for key in known}
     people |= _make_people(source, [each for each in contacts if each.key not in held], digests)
@@ -129,6 +129,7 @@ def _make_people(
 ) -> dict[str, int]:
     """One row in memory does for all: making a model's instance costs as much as the INSERT."""
     now, person = timezone.now(), Recipient()
+    tenant, key_of_source, model = person.tenant, source.key, source.model
     blank = {name: getattr(person, name) for name in OF_ORDERS}
     made = []
     for contact in contacts:
@@ -137,9 +138,9 @@ def _make_people(
     keys = insert_with_keys(Recipient, COLUMNS, made)
     rows = [
         (
-            person.tenant,
-            source.key,
-            source.model,
+            tenant,
+            key_of_source,
+            model,
             each.key,
             key,
             digests[each.key],

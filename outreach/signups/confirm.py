@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from outreach.exceptions import Conflict
 from outreach.history.actor import CUSTOMER, Actor
 from outreach.preferences.consent import grant, withdraw
-from outreach.preferences.models import Source, Subscription, Topic
+from outreach.preferences.models import Source, Subscription, Topic, Wording
+from outreach.preferences.our_words import our_words
 from outreach.preferences.suppress import lift
 from outreach.recipients.lock import lock_with_addresses
 from outreach.recipients.models import Address, Channel, Recipient
@@ -120,9 +121,16 @@ def _grant(
                 source=sign_up.source,
                 by=by,
                 address=address if is_bound else None,
-                wording=words_of(sign_up, topic),
+                wording=_ours(sign_up, topic),
                 note=note,
             )
+
+
+def _ours(sign_up: SignUp, topic: Topic) -> Wording:
+    """Kept for ever: whatever is erased later, it can be shown what they said yes to."""
+    form, words = sign_up.form, sign_up.wording
+    version = f"{words.version} of {form.slug}" if form and words else ""
+    return our_words(words_of(sign_up, topic), language=sign_up.language, version=version)
 
 
 def _how(sign_up: SignUp, *, is_proved: bool) -> str:

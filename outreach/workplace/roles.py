@@ -7,6 +7,7 @@ from django.db import transaction
 
 _SEES_CAMPAIGNS = (
     "view_campaign",
+    "view_coordination",
     "view_contactgroup",
     "view_run",
     "view_sender",
@@ -34,6 +35,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_SEES_PEOPLE,
         "add_campaign",
         "change_campaign",
+        "add_coordination",
+        "change_coordination",
         "submit_campaign",
         "send_campaign",
         "add_contactgroup",
@@ -59,6 +62,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "view_campaign",
         "view_today",
         "answer_conversation",
+        "move_stage",
         "add_consentrecord",
         "add_statement",
         "change_statement",

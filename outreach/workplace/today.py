@@ -37,6 +37,7 @@ PERIODIC_WORK: dict[str, str | Promise] = {
     "forgetting": _("Forgetting sign-ups that nobody confirmed"),
     "lapses": _("Ending what was for a time"),
     "renewals": _("Noting whom to ask before a wish is over"),
+    "renewal_letters": _("Asking people whether their wish goes on"),
 }
 """The parts of `outreach.periodic.PERIODIC` in words; whatever is not here goes by its name."""
 

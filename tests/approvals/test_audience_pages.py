@@ -35,11 +35,6 @@ class TestAudience:
     def client(self) -> Client:
         return browser_of(make_user("anna", *WRITES))
 
-    def test_it_says_what_to_do_while_nobody_is_worked_out(
-        self, client: Client, campaign: Campaign
-    ) -> None:
-        assert "press “Work out who gets it”" in shown(client, at("audience", campaign))
-
     def test_the_waterfall_adds_up_and_each_line_leads_to_its_people(
         self, client: Client, campaign: Campaign
     ) -> None:

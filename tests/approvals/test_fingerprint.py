@@ -28,6 +28,7 @@ ROWS: dict[type[models.Model], Callable[[Campaign], models.Model]] = {
     CampaignGroup: lambda campaign: campaign.aims.get(),
     CampaignExclusion: lambda campaign: campaign.exclusions.get(),
     Variant: lambda campaign: campaign.variants.get(),
+    Coordination: lambda campaign: Coordination.objects.get(campaigns=campaign),
     Run: lambda campaign: Run.objects.get(current_slot=campaign),
 }
 # Neither sent nor shown to an approver, each with its reason.
@@ -58,6 +59,9 @@ LEFT_OUT = {
     "CampaignExclusion.campaign": "never changes",
     "Variant.id": "says nothing to anybody",
     "Variant.campaign": "never changes",
+    "Coordination.id": "the campaign's coordination is in it",
+    "Coordination.tenant": "never changes",
+    "Coordination.created_at": "says nothing to anybody",
     "Run.id": "another run is another fingerprint; see below",
     "Run.campaign": "never changes",
     "Run.current_slot": "asked apart by whoever approves or sends",
@@ -83,7 +87,7 @@ def other_value(field: Any, now: Any) -> Any:
     if field.name == "topic":
         return make_topic().pk
     if field.name == "coordination":
-        return Coordination.objects.create(name="Spring in Asti").pk
+        return Coordination.objects.create(name="Summer in Asti").pk
     if field.name == "sender":
         return make_sender().pk
     if field.name == "earlier":
@@ -100,7 +104,8 @@ def other_value(field: Any, now: Any) -> Any:
 
 
 def frozen() -> tuple[Campaign, Run]:
-    campaign = make_draft(impersonal_reason="none")
+    together = Coordination.objects.create(name="Spring in Asti")
+    campaign = make_draft(impersonal_reason="none", coordination=together)
     CampaignExclusion.objects.create(campaign=campaign, earlier=make_campaign())
     return campaign, freeze(campaign, by=make_actor())
 

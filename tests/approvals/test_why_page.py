@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from outreach.audiences.freeze import freeze
 from outreach.campaigns.models import Campaign, CampaignExclusion
+from outreach.eligibility.rules import no_address, no_consent
 from outreach.history.actor import SYSTEM
 from outreach.recipients.models import Recipient
 from tests.builders import (
@@ -95,3 +96,14 @@ def test_without_permission_there_is_nothing_and_no_link_to_what_one_may_not_see
     assert "contactgroup" not in shown.content.decode().partition("outreach-panel")[2]
     assert login(*LOOK).get(at("why", campaign, 10**9)).status_code == 404
     assert login(*LOOK).get(at("why", campaign, 10**30)).status_code == 404
+
+
+def test_every_reason_is_told_and_what_would_change_it_before_anything_is_worked_out() -> None:
+    nobody = make_recipient(None, name="Nobody There")
+    campaign = make_campaign(make_group(nobody), topic=make_topic())
+    text = text_of(login(*ALL).get(at("why", campaign, nobody.pk)))
+    assert "No: Nobody There …" in text
+    assert str(no_address.RULE.sentence) in text
+    assert str(no_address.RULE.mend) in text
+    assert str(no_consent.RULE.sentence) in text
+    assert "was worked out" not in text

@@ -7,13 +7,15 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser.screens import DESKTOP
 
 UP_WITHIN = 150.0
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -80,18 +82,56 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(
             executable_path=path,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                # A page that a test makes up may frame one of the server on this machine.
+                "--disable-features=LocalNetworkAccessChecks",
+            ],
         )
         yield opened
         opened.close()
 
 
 @pytest.fixture
+def open_window(browser: Browser) -> Iterator[Callable[[str], Page]]:
+    """Opens a window that asks for pages in a language; what its browser complains of, be it a
+    script or the Content-Security-Policy, fails the test.
+    """
+    complaints: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    def open_one(language: str) -> Page:
+        context = browser.new_context(locale=language, viewport=DESKTOP)
+        contexts.append(context)
+        opened = context.new_page()
+        opened.on("pageerror", lambda error: complaints.append(f"{opened.url} {error}"))
+        opened.on(
+            "console",
+            lambda said: (
+                complaints.append(f"{opened.url} {said.text}")
+                if "Content Security" in said.text
+                else None
+            ),
+        )
+        return opened
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def window(open_window: Callable[[str], Page]) -> Page:
+    return open_window("en-GB")
+
+
+@pytest.fixture
 def page(browser: Browser, demo: Demo) -> Iterator[Page]:
     """A page in a window of its own; any error of a script or a policy fails the test."""
-    context = browser.new_context(
-        base_url=demo.site, locale="en-GB", viewport={"width": 1280, "height": 900}
-    )
+    context = browser.new_context(base_url=demo.site, locale="en-GB", viewport=DESKTOP)
     opened = context.new_page()
     complaints: list[str] = []
     opened.on("pageerror", lambda error: complaints.append(str(error)))

@@ -17,6 +17,7 @@ LINKS = MessageLinks(
     preferences_url="https://crm.example.com/p/abc",
     unsubscribe_url="https://crm.example.com/u/abc",
     why_url="https://crm.example.com/p/abc#why",
+    go_on_url="https://crm.example.com/p/abc#go-on",
 )
 HOSTILE = "<script>alert(1)</script>\r\nBcc: x@example.com {{ company }} {% include 'x' %}"
 

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain
@@ -13,8 +13,10 @@ from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.utils import translation
 
 import outreach
+from outreach.groups.facts import LOOKUPS, SETS
+from outreach.recipients.countries import COUNTRIES
 from outreach.recipients.language import SPOKEN
-from outreach.recipients.models import Channel
+from outreach.recipients.models import Channel, Stage
 
 HOUSE = Path(outreach.__file__).parent
 TEMPLATES = HOUSE / "templates"
@@ -28,8 +30,11 @@ SAID_BY = [
     "calendars/wording.py",
     "campaigns/render.py",
     "conversations/letter.py",
+    "groups/sentence.py",
     "signups/letter.py",
 ]
+SAID_IN_RULES = ["*/*_facts.py"]
+"""There, what stands in a dictionary is said of people; all else is a heading for staff."""
 GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "pgettext", "pgettext_lazy"}
 
 PLACEHOLDER = r"%\(\w+\)s|%[a-z%]"
@@ -100,14 +105,26 @@ def _context(node: TranslateNode | BlockTranslateNode) -> str:
 
 def _in_code() -> Iterator[Id]:
     for path in chain.from_iterable(HOUSE.glob(each) for each in SAID_BY):
+        yield from _ids(ast.walk(ast.parse(path.read_text("utf-8"))))
+    for path in chain.from_iterable(HOUSE.glob(each) for each in SAID_IN_RULES):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
-                continue
-            if node.func.id in GETTEXT:
-                given = [str(arg.value) for arg in node.args if isinstance(arg, ast.Constant)]
-                yield (given[0], given[1]) if node.func.id[0] == "p" else ("", given[0])
+            if isinstance(node, ast.Dict):
+                yield from _ids(node.values)
+
+
+def _ids(nodes: Iterable[ast.AST]) -> Iterator[Id]:
+    for node in nodes:
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            continue
+        if node.func.id in GETTEXT:
+            given = [str(arg.value) for arg in node.args if isinstance(arg, ast.Constant)]
+            yield (given[0], given[1]) if node.func.id[0] == "p" else ("", given[0])
 
 
 def _labels() -> Iterator[Id]:
     with translation.override(None):
         yield from [("channel", str(label)) for label in Channel.labels]
+        yield from [("how well we know a person", str(label)) for label in Stage.labels]
+        yield from [("country", str(name)) for name in COUNTRIES.values()]
+        for lookup in chain(*LOOKUPS.values(), SETS):
+            yield "a rule of a group", str(lookup.phrase)

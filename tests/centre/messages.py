@@ -69,7 +69,10 @@ def data_token(attempt: Attempt) -> str:
     delivery = attempt.delivery
     assert delivery.address is not None
     request = DataRequest.objects.create(
-        recipient=delivery.recipient, address=delivery.address, asked_from=attempt
+        recipient=delivery.recipient,
+        address=delivery.address,
+        asked_from=attempt,
+        sender=delivery.run.campaign.sender,
     )
     return make_short_lived(Scope.MY_DATA, request.key.hex, at=timezone.now())
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from functools import cache
 from gettext import GNUTranslations
 from html import unescape
@@ -12,18 +13,18 @@ from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.http import HttpResponseBase
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext, ngettext
 from pytest_django import Settings
 
 from outreach.dispatch.channels import email
 from outreach.dispatch.mailer import mailer
 from outreach.history.actor import SYSTEM
-from outreach.ledger.models import Attempt
+from outreach.ledger.models import Attempt, Delivery
 from outreach.links.paths import prefix
-from outreach.preferences.models import Topic
+from outreach.preferences.models import ConsentEvidence, Subscription, Topic
 from outreach.preferences.suppress import suppress
-from outreach.recipients.models import Address, Channel, RecipientAddress
+from outreach.recipients.models import Address, Channel, Recipient, RecipientAddress
 from tests import builders
 from tests.centre.catalogue import (
     LANGUAGES,
@@ -33,7 +34,13 @@ from tests.centre.catalogue import (
     entries_of,
     folder_of,
 )
-from tests.centre.messages import make_message, preferences_path, unsubscribe_path
+from tests.centre.messages import (
+    make_message,
+    preferences_path,
+    reasons_path,
+    unsubscribe_path,
+)
+from tests.groups.people import asks, make_rule_group
 
 Catalogue = dict[str | tuple[str, int], str]
 """As gettext keys it."""
@@ -176,12 +183,43 @@ def pressed(client: Client, attempt: Attempt, **fields: str) -> HttpResponseBase
     return client.get(preferences_path(attempt) + "?saved=1")
 
 
+def asked(client: Client, attempt: Attempt) -> HttpResponseBase:
+    """Whether a wish that is over soon is kept, and whether to go on with its topic."""
+    now = timezone.now()
+    Topic.objects.update(valid_for=365)
+    Subscription.objects.update(
+        since_at=now - timedelta(days=360), valid_until=now + timedelta(days=5)
+    )
+    Delivery.objects.update(asks_to_go_on=True)
+    Recipient.objects.update(last_sign_at=None)
+    return client.get(preferences_path(attempt))
+
+
+def reasons(client: Client, attempt: Attempt) -> HttpResponseBase:
+    """With groups that say who they are by their rule alone."""
+    ConsentEvidence.objects.all().delete()  # what one of us wrote down
+    topic = attempt.delivery.run.campaign.topic
+    for rule in (
+        asks("person.country", "differs", "FR"),
+        asks("person.language", "filled"),
+        asks("person.stage", "equals", "customer"),
+        asks("message.last", "in_last", 30),
+        asks("reply.last", "empty"),
+        asks("interest", "includes", topic.slug),
+        asks("message.bounced", "no"),
+    ):
+        make_rule_group(rule, name=f"{rule}"[:100])
+    return client.get(reasons_path(attempt))
+
+
 PAGES: dict[str, Callable[[Client, Attempt], HttpResponseBase]] = {
     "preferences": lambda client, a: client.get(preferences_path(a)),
     "on all channels": on_all_channels,
+    "asked whether to go on": asked,
     "in a break": lambda client, a: pressed(client, a, do="break", days="30"),
     "stopped": lambda client, a: pressed(client, a, do="stop"),
     "held": held,
+    "reasons": reasons,
     "unsubscribe": lambda client, a: client.get(unsubscribe_path(a)),
     "no more of a topic": lambda client, a: client.post(unsubscribe_path(a), {"stop": "topic"}),
     "no more at all": lambda client, a: client.post(unsubscribe_path(a), {"stop": "everything"}),

@@ -45,8 +45,8 @@ def test_d5_each_refusal_is_an_act_with_its_words_and_binds_the_address(
     client: Client, maria: Maria, offers: Topic
 ) -> None:
     open_form(client, maria.path).press(do="only", only="tastings")
-    acts = ConsentRecord.objects.filter(act=Act.WITHDRAW).select_related("evidence")
-    assert {(act.topic, act.source, act.evidence.wording) for act in acts} == {
+    acts = ConsentRecord.objects.filter(act=Act.WITHDRAW).select_related("wording")
+    assert {(act.topic, act.source, act.in_which_words) for act in acts} == {
         (topic, "preference_page", "Only “Tastings and visits”")
         for topic in (maria.vintages, offers)
     }

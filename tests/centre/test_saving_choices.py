@@ -80,7 +80,7 @@ def test_a_topic_is_dropped(client: Client, path: str, maria: Recipient) -> None
     record = ConsentRecord.objects.latest("pk")
     assert (record.act, record.source) == (Act.WITHDRAW, Source.PREFERENCE_PAGE)
     assert record.address == address_of(maria)
-    assert record.evidence.wording == (
+    assert record.in_which_words == (
         "Tastings and visits: Invitations to taste with us, about once a month"
     )
     assert DeliveryEvent.objects.get().kind == DeliveryEvent.Kind.UNSUBSCRIBED
@@ -96,7 +96,7 @@ def test_a_topic_is_added_and_the_answer_says_so_in_words(
     assert wanted(maria) == {"tastings": {"email": True}, "vintages": {"email": True}}
     assert "Saved." in page
     assert "hear from us about “Tastings and visits” and “New vintages”, by e-mail." in page
-    assert ConsentRecord.objects.latest("pk").evidence.wording == "New vintages: Twice a year"
+    assert ConsentRecord.objects.latest("pk").in_which_words == "New vintages: Twice a year"
     assert not DeliveryEvent.objects.exists()
 
 

@@ -6,7 +6,26 @@ from django.test import Client
 from outreach.ledger.models import Attempt
 from outreach.senders.models import Sender
 from tests.builders import make_recipient, make_sender
-from tests.centre.messages import make_message, preferences_path, unsubscribe_path
+from tests.centre.messages import (
+    ask_data_path,
+    erase_path,
+    make_message,
+    my_data_path,
+    preferences_path,
+    reasons_path,
+    unsubscribe_path,
+)
+from tests.signups.making import confirm_path, make_form, pending
+
+PATHS = (
+    preferences_path,
+    unsubscribe_path,
+    reasons_path,
+    ask_data_path,
+    my_data_path,
+    erase_path,
+    lambda attempt: confirm_path(pending(make_form(sender=attempt.delivery.run.campaign.sender))),
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -17,8 +36,7 @@ def attempt() -> Attempt:
 
 
 def pages(client: Client, attempt: Attempt) -> list[str]:
-    paths = preferences_path(attempt), unsubscribe_path(attempt)
-    return [client.get(path).content.decode() for path in paths]
+    return [client.get(path(attempt)).content.decode() for path in PATHS]
 
 
 def test_b6_the_person_who_signed_answers(client: Client, attempt: Attempt) -> None:

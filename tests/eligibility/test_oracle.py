@@ -36,7 +36,8 @@ from tests.eligibility.worlds import worlds_of_choices, worlds_of_messages
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 5, 20, 22, 30, tzinfo=UTC)
 """An instant that is another date in Rome than in London."""
-EXAMPLES = 1000 if settings().derandomize else 50  # the profile of CI is the thorough one
+IS_THOROUGH = settings().derandomize and settings().max_examples >= 100  # as CI is
+EXAMPLES = 1000 if IS_THOROUGH else min(settings().max_examples, 50)
 many_examples = settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
 
 

@@ -1,5 +1,10 @@
 """A host adds a rule of its own by a dotted path."""
 
+import re
+import sys
+from dataclasses import replace
+from types import ModuleType
+
 import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -24,6 +29,8 @@ NOT_ABROAD = Rule(
     excludes=lambda question: ~Q(country="IT"),
 )
 NO_RULE = "not a rule"
+NO_CODE = replace(NOT_ABROAD, code="")
+LIKE_OURS = replace(NOT_ABROAD, code="capped")
 
 
 def with_rule(path: str) -> override_settings:
@@ -45,7 +52,16 @@ def test_it_decides_for_one_and_for_many_and_stands_in_the_waterfall() -> None:
     assert may_contact(ana, topic, Channel.EMAIL).is_allowed
 
 
-@pytest.mark.parametrize("path", [f"{__name__}.NO_RULE", f"{__name__}.GONE", "no.such.module"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"{__name__}.NO_RULE",
+        f"{__name__}.NO_CODE",
+        f"{__name__}.LIKE_OURS",
+        f"{__name__}.GONE",
+        "no.such.module",
+    ],
+)
 def test_a_path_that_leads_to_no_rule_is_named(path: str) -> None:
     with with_rule(path), pytest.raises(ImproperlyConfigured, match=path):
         rules()
@@ -56,3 +72,21 @@ def test_the_document_names_every_rule_in_its_order_and_whom_it_binds() -> None:
         rows = [line.split("|") for line in file if line.startswith("| `")]
     written = [(row[1].strip(" `"), row[3].strip() == "bound") for row in rows]
     assert written == [(rule.code, rule.binds_routine) for rule in OWN]
+
+
+@pytest.mark.django_db
+def test_the_example_in_the_document_works_as_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (settings.BASE_DIR / "docs" / "eligibility.md").read_text(encoding="utf-8")
+    code, setting = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    exec(code, vars(module := ModuleType("crm.rules")))
+    monkeypatch.setitem(sys.modules, "crm.rules", module)
+    monkeypatch.setitem(sys.modules, "crm", ModuleType("crm"))
+    (path,) = eval(setting.partition('"RULES": ')[2].strip(" }\n"))
+    topic = make_topic()
+    ana, zoe = make_recipient(country="ES"), make_recipient(country="NZ")
+    for person in (ana, zoe):
+        subscribe(person, topic)
+    with with_rule(path):
+        assert may_contact(ana, topic, Channel.EMAIL).is_allowed
+        refused = may_contact(zoe, topic, Channel.EMAIL).refused_by
+    assert [rule.code for rule in refused] == ["abroad"]

@@ -4,10 +4,11 @@ import pytest
 from django.utils import timezone
 
 from outreach.groups import count
+from outreach.groups.bounded import NOBODY, Counted
 from outreach.groups.broken_rule import BrokenRule
 from outreach.groups.count import count_members
 from outreach.groups.explain import Block, Line, explain
-from outreach.groups.rule import Match
+from outreach.groups.rule import Match, block_as_json
 from outreach.recipients.models import Recipient
 from tests.builders import make_group, make_recipient, make_topic, subscribe
 from tests.groups.people import asks, break_rule, in_italy, make_person, make_rule_group
@@ -24,7 +25,12 @@ def test_groups_of_both_kinds_are_counted() -> None:
 
     counts = count_members([hand, empty, rule, nobody])
 
-    assert counts == {hand.pk: 1, empty.pk: 0, rule.pk: 1, nobody.pk: 0}
+    assert counts == {
+        hand.pk: Counted(1),
+        empty.pk: NOBODY,
+        rule.pk: Counted(1),
+        nobody.pk: NOBODY,
+    }
 
 
 def test_a_broken_rule_says_so_and_does_not_spoil_the_others() -> None:
@@ -35,7 +41,7 @@ def test_a_broken_rule_says_so_and_does_not_spoil_the_others() -> None:
     counts = count_members([broken, sound])
 
     assert isinstance(counts[broken.pk], BrokenRule)
-    assert counts[sound.pk] == 1
+    assert counts[sound.pk] == Counted(1)
 
 
 def test_thirty_rules_are_counted_in_a_few_queries(django_assert_max_num_queries: Any) -> None:
@@ -43,8 +49,8 @@ def test_thirty_rules_are_counted_in_a_few_queries(django_assert_max_num_queries
     wanted = asks("interest", "includes", "tastings")
     groups = [make_rule_group(in_italy(), wanted, name=f"Rule {number}") for number in range(30)]
 
-    with django_assert_max_num_queries(6):
-        assert set(count_members(groups).values()) == {0}
+    with django_assert_max_num_queries(9):
+        assert set(count_members(groups).values()) == {NOBODY}
 
 
 def test_among_very_many_people_a_list_of_rules_is_not_counted(
@@ -54,9 +60,9 @@ def test_among_very_many_people_a_list_of_rules_is_not_counted(
     hand, rule = make_group(*people), make_rule_group(in_italy())
 
     monkeypatch.setattr(count, "COUNTED_UP_TO", 1)
-    assert count_members([hand, rule]) == {hand.pk: 2}
+    assert count_members([hand, rule]) == {hand.pk: Counted(2)}
     monkeypatch.setattr(count, "COUNTED_UP_TO", 2)
-    assert count_members([hand, rule]) == {hand.pk: 2, rule.pk: 2}
+    assert count_members([hand, rule]) == {hand.pk: Counted(2), rule.pk: Counted(2)}
 
 
 def test_b3_each_membership_is_explained_condition_by_condition() -> None:
@@ -71,7 +77,7 @@ def test_b3_each_membership_is_explained_condition_by_condition() -> None:
         holds=False,
         parts=(
             Line("whose country is Italy", holds=True),
-            Line("who are interested in “Tastings”", holds=False),
+            Line("who are interested in “Tastings”", holds=False, keeps_out=True),
         ),
     )
 
@@ -97,3 +103,62 @@ def test_an_erased_person_is_in_nothing_whatever_holds() -> None:
     explained = explain(group, person)
     assert explained.is_erased
     assert not explained.is_member
+
+
+NAPLES, ASTI = (asks("contact.city", "equals", city) for city in ("Naples", "Asti"))
+KNOWN, FROM_ASTI = asks("contact.city", "filled"), "whose city is “Asti”"
+SPAIN = asks("contact.country", "equals", "ES")
+
+
+def kept_out_by(block: Block | None) -> list[str]:
+    """What the marked conditions say, at whatever depth."""
+    assert block
+    found: list[str] = []
+    for part in block.parts:
+        found += kept_out_by(part) if isinstance(part, Block) else [part.clause] * part.keeps_out
+    return found
+
+
+@pytest.mark.parametrize(
+    ("match", "conditions", "marked"),
+    [
+        ("all", [in_italy(), NAPLES, ASTI], ["whose city is “Naples”"]),
+        ("any", [SPAIN, NAPLES], ["whose country is Spain", "whose city is “Naples”"]),
+        ("none", [SPAIN, ASTI, in_italy()], [FROM_ASTI, "whose country is Italy"]),
+        ("all", [in_italy(), block_as_json("none", [NAPLES, ASTI])], [FROM_ASTI]),
+        ("all", [block_as_json("any", [SPAIN, in_italy()]), NAPLES], ["whose city is “Naples”"]),
+        ("any", [SPAIN, block_as_json("all", [in_italy(), NAPLES])], None),
+        ("none", [block_as_json("any", [NAPLES, ASTI]), SPAIN], [FROM_ASTI]),
+        ("none", [block_as_json("all", [in_italy(), ASTI])], ["whose country is Italy", FROM_ASTI]),
+        ("none", [block_as_json("none", [SPAIN, NAPLES])], None),
+        ("none", [block_as_json("none", [ASTI, NAPLES])], []),
+        ("any", [block_as_json("none", [ASTI]), KNOWN], []),
+    ],
+)
+def test_b3_what_keeps_somebody_out_is_marked_and_nothing_else(
+    match: str, conditions: list[Any], marked: list[str] | None
+) -> None:
+    person = make_person("Maria", country="IT", city="Asti")
+    if marked is None:
+        marked = ["whose country is Spain", "whose city is “Naples”"]
+
+    explained = explain(make_rule_group(*conditions, match=match), person)
+
+    assert kept_out_by(explained.block) == marked
+    assert explained.is_member == (not marked)
+
+
+@pytest.mark.parametrize("match", ["all", "any", "none"])
+@pytest.mark.parametrize("inner", ["all", "any", "none"])
+def test_whoever_is_kept_out_is_told_by_what_and_who_is_in_by_nothing(
+    match: str, inner: str
+) -> None:
+    people = [make_person("Maria", country="IT", city="Asti"), make_person("Ana", country="ES")]
+    group = make_rule_group(
+        block_as_json(inner, [in_italy(), block_as_json(match, [ASTI, NAPLES])]), KNOWN, match=match
+    )
+
+    for person in people:
+        explained = explain(group, person)
+        assert explained.block
+        assert explained.is_member == explained.block.holds == (not kept_out_by(explained.block))

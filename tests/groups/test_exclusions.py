@@ -3,6 +3,7 @@
 import pytest
 
 from outreach.exceptions import Conflict
+from outreach.groups.bounded import Counted
 from outreach.groups.count import count_members
 from outreach.groups.exclude import exclude, take_back
 from outreach.groups.explain import explain
@@ -40,7 +41,7 @@ def test_d4_counts_and_explanations_leave_them_out_too() -> None:
         assert not explanation.is_member
         assert explanation.exclusion is not None
         assert explain(group, ivan).exclusion is None
-    assert count_members([by_rule, by_hand]) == {by_rule.pk: 1, by_hand.pk: 1}
+    assert count_members([by_rule, by_hand]) == {by_rule.pk: Counted(1), by_hand.pk: Counted(1)}
 
 
 def test_nobody_who_was_erased_is_put_on_the_list() -> None:

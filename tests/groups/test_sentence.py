@@ -115,3 +115,36 @@ def test_b3_conditions_inside_of_conditions_are_read_back(rule: Any, said: str) 
 def test_one_condition(condition: Any, said: str) -> None:
     with translation.override("en"):
         assert said in _said(condition)
+
+
+@pytest.mark.parametrize(
+    ("language", "country", "date", "word"),
+    [
+        (
+            "it",
+            "Persone il cui paese è: Germania e che ci hanno scritto negli ultimi 30 giorni.",
+            "Persone a cui abbiamo scritto l’ultima volta il giorno 31 maggio 2026.",
+            "Persone per cui il dato «{label}» contiene «Alba».",
+        ),
+        (
+            "es",
+            "Personas cuyo país es: Alemania y que nos escribieron en los últimos 30 días.",
+            "Personas a quienes escribimos por última vez el 31 de mayo de 2026.",
+            "Personas cuyo dato “{label}” contiene “Alba”.",
+        ),
+        (
+            "ru",
+            "Люди, чья страна: Германия и которые писали нам в последние 30 суток.",
+            "Люди, которым мы в последний раз писали 31 мая 2026 года.",
+            "Люди, у которых поле «{label}» содержит «Alba».",  # noqa: RUF001
+        ),
+    ],
+)
+def test_d4_customers_read_a_rule_in_their_language(
+    language: str, country: str, date: str, word: str
+) -> None:
+    with translation.override(language):
+        in_germany = asks("person.country", "equals", "DE")
+        assert _said(in_germany, asks("reply.last", "in_last", 30)) == country
+        assert _said(asks("message.last", "equals", "2026-05-31")) == date
+        assert _said(asks("contact.city", "contains", "Alba")) == word.format(label="city")

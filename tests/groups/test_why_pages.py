@@ -38,7 +38,7 @@ def test_b3_the_reason_is_a_tree_as_the_rule_is() -> None:
         "any of these yes who are interested in “Tastings” yes who wrote to us at some time no"
         in text
     )
-    assert "none of these no whose city is “Asti” yes" in text
+    assert "none of these no whose city is “Asti” yes keeps them out" in text
 
 
 def test_anybody_is_searched_for_and_asked_about() -> None:

@@ -40,9 +40,18 @@ def erase(person: Recipient, address: Address) -> None:
     Recipient.objects.filter(pk=person.pk).update(erased_at=timezone.now())
 
 
+Cause = tuple[str, int]
+"""Why somebody gets nothing: "flag", "stop" or "erased", and whose that is."""
+
+
 @dataclass
 class Memory:
-    """Who said what; people, topics and homes by number or name."""
+    """Who said what; people, topics and homes by number or name.
+
+    `silenced` is what somebody took over from a contact that was merged into theirs. It lasts
+    until whose it is takes it back: a mark in the CRM that is taken away binds nobody any more,
+    and least of all whoever took it over from those who only shared an address with it.
+    """
 
     home: dict[int, str] = field(default_factory=lambda: dict(enumerate(HOMES)))
     yes_until: dict[tuple[int, int], datetime | None] = field(default_factory=dict)
@@ -51,7 +60,7 @@ class Memory:
     taken_over: set[tuple[int, int]] = field(default_factory=set)
     stops: set[tuple[int, str]] = field(default_factory=set)
     ever_stopped: set[int] = field(default_factory=set)
-    silenced: set[int] = field(default_factory=set)
+    silenced: dict[int, set[Cause]] = field(default_factory=dict)
     erased: set[tuple[int, str]] = field(default_factory=set)
     flagged: set[int] = field(default_factory=set)
     gone: set[int] = field(default_factory=set)
@@ -81,13 +90,18 @@ class Memory:
         )
 
     def is_silent(self, who: int) -> bool:
-        near = self.neighbours(who)
-        bound = self.stops | self.erased
-        return (
-            who in self.silenced
-            or bool(self.flagged & near)
-            or any(other in near or home == self.home[who] for other, home in bound)
-        )
+        return bool(self.why_silent(who))
+
+    def why_silent(self, who: int) -> set[Cause]:
+        near, here = self.neighbours(who), self.home[who]
+        stopped = {("stop", each) for each, home in self.stops if each in near or home == here}
+        erased = {("erased", each) for each, home in self.erased if each in near or home == here}
+        flagged = {("flag", each) for each in self.flagged & near}
+        return self.silenced.get(who, set()) | stopped | erased | flagged
+
+    def takes_back(self, cause: Cause) -> None:
+        for causes in self.silenced.values():
+            causes.discard(cause)
 
     def may_write(self, who: int, topic: int, now: datetime) -> bool:
         if (who, topic) not in self.yes_until or who in self.gone:
@@ -173,6 +187,8 @@ class World:
         Contact.objects.filter(pk=self.keys[who]).update(do_not_contact=is_on)
         sync_keys(sources()[CRM], [str(self.keys[who])])
         (self.memory.flagged.add if is_on else self.memory.flagged.discard)(who)
+        if not is_on:
+            self.memory.takes_back(("flag", who))
         self.memory.is_plain = False
 
     def stop(self, who: int) -> None:
@@ -191,7 +207,8 @@ class World:
         for stop in own:
             lift(stop, by=CUSTOMER, why="They asked for messages again")
         self.memory.stops = {each for each in self.memory.stops if each[0] != who}
-        self.memory.silenced.discard(who)
+        self.memory.silenced.pop(who, None)
+        self.memory.takes_back(("stop", who))
 
     def erase(self, who: int) -> None:
         erase(self.people[who], self.address(who))
@@ -219,8 +236,7 @@ class World:
         memory, home = self.memory, self.memory.home[gone]
         refused = {topic for topic in range(TOPICS) if (gone, topic) in memory.no}
         refused |= {topic for topic in range(TOPICS) if (home, topic) in memory.no_at}
-        if memory.is_silent(gone):
-            memory.silenced.add(into)
+        memory.silenced[into] = memory.silenced.get(into, set()) | memory.why_silent(gone)
         Contact.objects.filter(pk=self.keys[gone]).delete()
         Contact.objects.filter(pk=self.keys[into]).update(email=home)
         sync_keys(sources()[CRM], [str(self.keys[gone]), str(self.keys[into])])

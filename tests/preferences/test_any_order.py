@@ -52,6 +52,18 @@ LAPSED_AND_BROUGHT_IN: list[Deed] = [
     ("sweep",),
     ("imported", 3, 0),
 ]
+MARKED_ONLY_THEMSELVES: list[Deed] = [
+    ("flag", 0, True),
+    ("own_yes", 0, 0, 0),
+    ("merge_silently", 1, 0),
+    ("flag", 0, False),
+]
+TAKEN_BACK_BY_WHOSE_IT_WAS: list[Deed] = [
+    ("stop", 1),
+    ("merge_silently", 1, 0),
+    ("come_back", 1),
+    ("own_yes", 0, 0, 0),
+]
 EXAMPLES = 300 if settings().derandomize else 50  # the profile of CI is the thorough one
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 AFTER_THE_SWEEP = consent.over_and_not_on_record
@@ -103,6 +115,8 @@ class AnyOrder(TestCase):
     @given(deeds=st.lists(DEEDS, max_size=14))
     @example(deeds=REFUSED_TWO_HOMES_AGO)
     @example(deeds=LAPSED_AND_BROUGHT_IN)
+    @example(deeds=MARKED_ONLY_THEMSELVES)
+    @example(deeds=TAKEN_BACK_BY_WHOSE_IT_WAS)
     def test_b1_d2_the_strictest_wins_and_what_was_chosen_is_the_fold(
         self, deeds: list[Deed]
     ) -> None:

@@ -71,7 +71,8 @@ def _choices_and_messages(person: Recipient) -> Attempt:
     group.memberships.update(reason=f"{MARK}why")
     exclude(other, person, by=CUSTOMER, said=f"{MARK}said")
     attempt = make_message(person, make_campaign(group, topic=topic))
-    DataRequest.objects.create(recipient=person, address=address, asked_from=attempt)
+    sender = attempt.delivery.run.campaign.sender
+    DataRequest.objects.create(recipient=person, address=address, asked_from=attempt, sender=sender)
     return attempt
 
 

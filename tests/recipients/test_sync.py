@@ -4,6 +4,7 @@ from django.db.models import Value
 from django.db.models.functions import Replace
 from django.test.utils import CaptureQueriesContext
 
+from outreach.history.models import HistoryEntry
 from outreach.recipients import sync
 from outreach.recipients.models import (
     Address,
@@ -111,6 +112,28 @@ def test_a_customer_is_no_stranger() -> None:
         Stage.CUSTOMER,
         Stage.STRANGER,
     ]
+
+
+def test_a4_who_is_known_and_becomes_a_customer_has_it_on_record_once() -> None:
+    Contact.objects.bulk_create(
+        [
+            Contact(email="new@example.com", customer_since="2024-03-01"),
+            *(Contact(email=f"{n}@example.com") for n in range(3)),
+        ]
+    )
+    sweep()
+    assert not HistoryEntry.objects.exists()  # that they were made so says enough
+    Contact.objects.exclude(email="2@example.com").update(
+        customer_since="2024-05-01", first_name="Maria"
+    )
+    Contact.objects.filter(email="2@example.com").update(first_name="Piero")
+    for _time in range(2):
+        sweep()
+        entries = HistoryEntry.objects.filter(subject_model="recipient")
+        moved = Recipient.objects.filter(addresses__value__in=["0@example.com", "1@example.com"])
+        assert sorted(entries.values_list("subject_key", "verb", "note")) == sorted(
+            (str(person.pk), "stage.moved", "customer: ordered") for person in moved
+        )
 
 
 def test_a_bad_address_is_no_address() -> None:

@@ -53,7 +53,11 @@ def test_b7_the_words_and_their_version_are_the_proof(client: Client) -> None:
     row = go_through(client, form)
     record = ConsentRecord.objects.select_related("evidence").get()
     assert (record.source, record.address) == (Source.FORM, row.address)
-    assert record.evidence.wording == f"{WORDS}\nTastings: About once a month"
+    words = record.wording
+    assert words is not None
+    assert words.text == record.in_which_words == f"{WORDS}\nTastings: About once a month"
+    assert (words.language, words.version) == ("en", f"1 of {form.slug}")
+    assert record.evidence.wording == "", "nothing of it is the person's own"
     assert record.evidence.note == "On our site, version 1; confirmed from the mailbox"
 
 

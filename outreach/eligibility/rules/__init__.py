@@ -54,10 +54,16 @@ OWN: tuple[Rule, ...] = (
 )
 
 
+LONGEST_CODE = 40
+"""As Delivery keeps it."""
+
+
 @cache
 def rules() -> tuple[Rule, ...]:
     """Our own rules, then the host's. Raises ImproperlyConfigured with the path that is wrong."""
-    return (*OWN, *map(_of_host, conf().rules))
+    if wrong := wrong_paths():
+        raise ImproperlyConfigured("OUTREACH['RULES']: " + " ".join(wrong))
+    return (*OWN, *map(import_string, conf().rules))
 
 
 def rule_of(code: str) -> Rule | None:
@@ -65,16 +71,25 @@ def rule_of(code: str) -> Rule | None:
     return next((rule for rule in rules() if rule.code == code), None)
 
 
-def _of_host(path: str) -> Rule:
-    try:
-        found = import_string(path)
-    except ImportError as error:
-        raise ImproperlyConfigured(
-            f"OUTREACH['RULES']: {path} cannot be imported ({error})."
-        ) from error
-    if not isinstance(found, Rule) or found.code in {rule.code for rule in OWN}:
-        raise ImproperlyConfigured(f"OUTREACH['RULES']: {path} is no Rule with a code of its own.")
-    return found
+def wrong_paths() -> list[str]:
+    """What is wrong with each path in OUTREACH["RULES"], in a sentence that names it."""
+    taken = {rule.code: "one of our own" for rule in OWN}
+    wrong: list[str] = []
+    for path in conf().rules:
+        try:
+            found = import_string(path)
+        except ImportError as error:
+            wrong.append(f"{path} cannot be imported ({error}).")
+            continue
+        if not isinstance(found, Rule):
+            wrong.append(f"{path} is no Rule.")
+        elif not 0 < len(found.code) <= LONGEST_CODE:
+            wrong.append(f"{path} has no code of 1 to {LONGEST_CODE} characters.")
+        elif found.code in taken:
+            wrong.append(f"{path} has the code {found.code!r} of {taken[found.code]}.")
+        else:
+            taken[found.code] = path
+    return wrong
 
 
 @receiver(setting_changed, dispatch_uid="outreach.eligibility.rules")

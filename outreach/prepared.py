@@ -1,0 +1,181 @@
+"""Queries whose SQL is worked out once: those of a page that is asked for again and again.
+
+Django builds and compiles a query anew each time. For what a public page asks, that takes many
+times as long as the database takes to answer, and only the values differ: whose, where, when.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connections, router
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    DateTimeField,
+    Expression,
+    Field,
+    Model,
+    QuerySet,
+)
+from django.db.models.sql.compiler import SQLCompiler
+
+from outreach.tenancy import has_tenants
+
+Converters = list[tuple[int, list[Callable[..., Any]], Any]]
+
+
+class Asked(Expression):
+    """A value that is given when the query is run, under this name."""
+
+    def __init__(self, name: str, output_field: "Field[Any, Any]") -> None:
+        super().__init__(output_field=output_field)
+        self.name = name
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
+        return "%s", [self]
+
+    def value_of(self, given: dict[str, Any], connection: BaseDatabaseWrapper) -> Any:
+        return self.output_field.get_db_prep_value(given[self.name], connection)
+
+
+def asked_key(name: str) -> Asked:
+    """The key of a row, or what holds one."""
+    return Asked(name, BigIntegerField())
+
+
+def asked_text(name: str) -> Asked:
+    return Asked(name, CharField())
+
+
+def asked_time(name: str) -> Asked:
+    return Asked(name, DateTimeField())
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    sql: str
+    params: Sequence[Any]
+    converters: Converters
+
+
+class Prepared:
+    """`build` makes the query, of values, with an Asked wherever something is given.
+
+    Where the host has tenants it is worked out each time, since the tenant under way is part of it.
+    """
+
+    def __init__(self, build: "Callable[[], QuerySet[Any, Any]]") -> None:
+        self._build = build
+        self._model: Any = None
+        self._ready: dict[str, _Ready | None] = {}
+
+    def rows(self, **given: Any) -> list[tuple[Any, ...]]:
+        return self.rows_from(**given)[0]
+
+    def rows_from(self, **given: Any) -> tuple[list[tuple[Any, ...]], str]:
+        """The rows, and the alias of the database that they are from."""
+        ready, using = self._get_ready()
+        if ready is None:
+            return [], using
+        connection = connections[using]
+        params = [
+            param.value_of(given, connection) if isinstance(param, Asked) else param
+            for param in ready.params
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(ready.sql, params)
+            rows = cursor.fetchall()
+        return _converted(rows, ready.converters, connection), using
+
+    def _get_ready(self) -> tuple[_Ready | None, str]:
+        if self._model is None:
+            self._model = self._build().model
+        using = router.db_for_read(self._model)
+        if has_tenants():
+            return _compiled(self._build(), using), using
+        if using not in self._ready:
+            self._ready[using] = _compiled(self._build(), using)
+        return self._ready[using], using
+
+
+class PreparedRow:
+    """Finds rows of `model` by what is asked, each with those its keys lead to by these paths, as
+    "delivery__run"; every path after the one it goes on from. In the order of the model.
+    """
+
+    def __init__(self, model: type[Model], *paths: str, by: "Mapping[str, object]") -> None:
+        parts = [("", model), *((path, _model_at(model, path)) for path in paths)]
+        self._parts = [
+            (*_place(path), part, [field.attname for field in part._meta.concrete_fields])
+            for path, part in parts
+        ]
+        columns = [
+            f"{path}__{name}" if path else name
+            for path, part in parts
+            for name in (field.attname for field in part._meta.concrete_fields)
+        ]
+        rows = model._default_manager.filter
+        self._query = Prepared(lambda: rows(**by).values_list(*columns))
+
+    def first(self, **given: Any) -> Any:
+        """A row, or None."""
+        return next(iter(self.all(**given)), None)
+
+    def all(self, **given: Any) -> list[Any]:
+        rows, using = self._query.rows_from(**given)
+        return [self._made_of(row, using) for row in rows]
+
+    def _made_of(self, row: tuple[Any, ...], using: str) -> Any:
+        made: dict[str, Any] = {}
+        at = 0
+        for above, name, model, columns in self._parts:
+            values = row[at : at + len(columns)]
+            at += len(columns)
+            is_there = values[columns.index(model._meta.pk.attname)] is not None
+            one = model.from_db(using, columns, values) if is_there else None
+            if name and made[above] is not None:
+                setattr(made[above], name, one)
+            made[f"{above}__{name}" if above else name] = one
+        return made[""]
+
+
+def _place(path: str) -> tuple[str, str]:
+    """The path that it goes on from, and the name of the key there."""
+    above, _between, name = path.rpartition("__")
+    return above, name
+
+
+def _model_at(model: type[Model], path: str) -> Any:
+    for name in path.split("__"):
+        model = model._meta.get_field(name).related_model  # type: ignore[assignment]
+    return model
+
+
+def _compiled(queryset: "QuerySet[Any, Any]", using: str) -> _Ready | None:
+    """None for a query that can find nothing."""
+    compiler = queryset.query.get_compiler(using)
+    try:
+        sql, params = compiler.as_sql()
+    except EmptyResultSet:
+        return None
+    columns = compiler.select[: compiler.col_count]
+    found = compiler.get_converters([column[0] for column in columns])
+    converters = [(at, list(convert), column) for at, (convert, column) in found.items()]
+    return _Ready(sql, list(params), converters)
+
+
+def _converted(
+    rows: list[tuple[Any, ...]], converters: Converters, connection: BaseDatabaseWrapper
+) -> list[tuple[Any, ...]]:
+    """As Django would hand them out: dates and keys that a database has no type for."""
+    if not converters:
+        return rows
+    changed = [list(row) for row in rows]
+    for at, convert, column in converters:
+        for row in changed:
+            for each in convert:
+                row[at] = each(row[at], column, connection)
+    return [tuple(row) for row in changed]
