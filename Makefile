@@ -15,7 +15,7 @@ ON_POSTGRES = DATABASE_URL="$(OUTREACH_POSTGRES_URL)"
 CI = lint types layers migrations check services test-postgres test-broker test-browser demo-once \
      test-package matrix-newest
 
-.PHONY: help install demo demo-once test ci matrix bench-page bench-sync format clean $(CI)
+.PHONY: help install demo demo-once test ci matrix bench bench-page bench-sync format clean $(CI)
 
 help:
 	@echo "make demo         install and start the demo; ONCE=1 plays its story and stops"
@@ -34,6 +34,7 @@ help:
 	@echo "    test-package    the wheel, built, installed elsewhere and migrated"
 	@echo "    matrix-newest   the newest Python and Django, some of the tests"
 	@echo "make matrix       every Python, Django and database, about 40 minutes; see docs/matrix.md"
+	@echo "make bench        audiences of 10,000 to 1,000,000 people, against SQL written by hand"
 	@echo "make bench-page   how long the preference page takes, against a bare page of Django's"
 	@echo "make bench-sync   how long 200,000 contacts take to read, against a bare loop"
 	@echo "make format       format the code"
@@ -112,6 +113,11 @@ matrix: $(INSTALLED)
 
 matrix-newest: $(INSTALLED)
 	@$(VENV)/python .ci/matrix.py --python 3.13 --django 6.1 --database sqlite --quick
+
+# On SQLite and on PostgreSQL; ends with 1 where a bound is missed. ONLY="10000 100000" takes these
+# sizes alone, and then leaves benchmarks/latest.json as it is.
+bench: $(INSTALLED)
+	$(VENV)/python -m benchmarks.freeze $(if $(ONLY),--sizes $(ONLY),--write)
 
 # On SQLite and on PostgreSQL; ends with 1 where a bound is missed. ONLY=20000 takes fewer contacts.
 bench-sync: $(INSTALLED)

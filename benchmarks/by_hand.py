@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from outreach.audiences.freeze import range_size
 from outreach.eligibility.decide import house_date
+from outreach.eligibility.planning import without_jit
 from outreach.ledger.models import Run
 
 DECIDED = """
@@ -78,12 +79,14 @@ def freeze_by_hand(topic: Any, group: Any, run: Run, upper: int) -> None:
     size = range_size()
     for after in range(0, upper, size):
         with transaction.atomic(), connection.cursor() as cursor:
+            without_jit()
             cursor.execute(INSERT, _asked(topic, group, after, after + size, run=run.pk))
 
 
 def preview_by_hand(topic: Any, group: Any, upper: int) -> dict[str, int]:
     """How many there are for each reason, "" for who would get it."""
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        without_jit()
         cursor.execute(COUNT, _asked(topic, group, 0, upper))
         return dict(cursor.fetchall())
 

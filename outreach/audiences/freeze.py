@@ -8,6 +8,7 @@ from outreach.audiences.candidates import aims_digest, candidates_of
 from outreach.campaigns.models import Campaign
 from outreach.conf import conf
 from outreach.eligibility.decide import REASON, question_of, with_reason
+from outreach.eligibility.planning import without_jit
 from outreach.eligibility.rule import ADDRESS, KeyRange
 from outreach.exceptions import Conflict, Refused
 from outreach.groups.broken_rule import BrokenRule
@@ -110,6 +111,7 @@ def _freeze_range(run: Run) -> None:
     within = KeyRange(run.cursor, run.cursor + range_size())
     with transaction.atomic(), uncompiled():
         lock_tenant(run.campaign.tenant)
+        without_jit()
         people = candidates_of(run.campaign, within=within).order_by()
         decided = with_reason(people, question_of(run, within=within))
         plan.insert_range(run, decided, address=ADDRESS, reason=REASON, upto=within.upto)

@@ -7,6 +7,7 @@ question.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
@@ -14,6 +15,7 @@ from outreach.audiences.candidates import candidates_of
 from outreach.audiences.waterfall import Waterfall, waterfall_of
 from outreach.campaigns.models import Campaign
 from outreach.eligibility.decide import REASON, question_about, with_reason
+from outreach.eligibility.planning import without_jit
 from outreach.eligibility.rule import ADDRESS, Question
 from outreach.eligibility.rules import shared_address
 from outreach.ledger.models import Delivery
@@ -35,11 +37,17 @@ def preview(campaign: Campaign) -> Waterfall:
 
     Of people who share an address one is written to, as in a freeze.
     """
-    counted = _decided(campaign).values_list(REASON).order_by()
+    counted = (
+        _decided(campaign)
+        .values_list(REASON)
+        .order_by()
+        .annotate(people=Count("pk"), places=Count(ADDRESS, distinct=True))
+    )
+    with transaction.atomic():
+        without_jit()
+        rows = list(counted)
     by_reason: dict[str, int] = {}
-    for code, people, places in counted.annotate(
-        people=Count("pk"), places=Count(ADDRESS, distinct=True)
-    ):
+    for code, people, places in rows:
         is_in = code == ""
         by_reason[code] = by_reason.get(code, 0) + (places if is_in else people)
         if is_in and people > places:

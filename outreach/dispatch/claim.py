@@ -15,7 +15,8 @@ from outreach.conf import conf
 from outreach.dispatch import hold
 from outreach.eligibility.decide import REASON, house_date, question_of, with_address, with_reason
 from outreach.eligibility.ignored import is_last_call
-from outreach.eligibility.rule import ADDRESS
+from outreach.eligibility.planning import without_jit
+from outreach.eligibility.rule import ADDRESS, Keys
 from outreach.ledger.models import Attempt, Delivery, DeliveryEvent, Run
 from outreach.ledger.plan import left_out
 from outreach.preferences.models import Purpose
@@ -94,9 +95,11 @@ def _ask_again(run: Run, rows: list[Delivery], *, locked: set[int]) -> list[Deli
 
     Who moved to an address that is not `locked` just now is left for the next claim.
     """
-    question = question_of(run)
+    without_jit()
+    keys = Keys(tuple(row.recipient_id for row in rows))
+    question = question_of(run, within=keys)
     last_call = Case(When(is_last_call(question), then=Value(True)), default=Value(False))
-    people = Recipient.objects.filter(pk__in=[row.recipient_id for row in rows])
+    people = Recipient.objects.filter(keys.of("pk"))
     answers = {
         pk: answer
         for pk, *answer in with_reason(people, question)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from outreach.campaigns.models import Campaign
 from outreach.conf import conf
-from outreach.eligibility.rule import ADDRESS, KeyRange, Question, Rule
+from outreach.eligibility.rule import ADDRESS, KeyRange, Keys, Question, Rule
 from outreach.eligibility.rules import rules
 from outreach.ledger.models import Run
 from outreach.preferences.models import Purpose, Topic
@@ -50,7 +50,7 @@ def question_for(topic: Topic, channel: str, *, purpose: str = "") -> Question:
     )
 
 
-def question_of(run: Run, *, within: KeyRange | None = None) -> Question:
+def question_of(run: Run, *, within: KeyRange | Keys | None = None) -> Question:
     """The question that a campaign's run asks, about people `within` a range or about all."""
     about = question_about(run.campaign, run.channel)
     return replace(about, run_id=run.pk, within=within)
@@ -76,7 +76,7 @@ def rules_for(question: Question) -> list[Rule]:
 
 
 def with_address(
-    people: QuerySet[Recipient], channel: str, *, within: KeyRange | None = None
+    people: QuerySet[Recipient], channel: str, *, within: KeyRange | Keys | None = None
 ) -> QuerySet[Recipient]:
     """Annotate ADDRESS: the address of first choice on the channel.
 

@@ -24,6 +24,15 @@ class KeyRange(NamedTuple):
         return Q(**{f"{path}__gt": self.after, f"{path}__lte": self.upto})
 
 
+class Keys(NamedTuple):
+    """These few people and no others."""
+
+    keys: tuple[int, ...]
+
+    def of(self, path: str) -> Q:
+        return Q(**{f"{path}__in": self.keys})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """May we write to these people about this topic on this channel, now?
@@ -47,7 +56,7 @@ class Question:
     coordination_id: int | None = None
     coordination_rank: int = 0
     passes_cap: bool = False
-    within: KeyRange | None = None
+    within: KeyRange | Keys | None = None
 
     @property
     def cap_window(self) -> tuple[date, date]:
