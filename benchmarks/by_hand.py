@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from outreach.audiences.freeze import range_size
 from outreach.eligibility.decide import house_date
-from outreach.eligibility.planning import without_jit
 from outreach.ledger.models import Run
+from outreach.recipients.uncompiled import without_jit
 
 DECIDED = """
     SELECT person.id AS person, held.address_id AS address, CASE

@@ -8,7 +8,6 @@ from outreach.audiences.candidates import aims_digest, candidates_of
 from outreach.campaigns.models import Campaign
 from outreach.conf import conf
 from outreach.eligibility.decide import REASON, question_of, with_reason
-from outreach.eligibility.planning import without_jit
 from outreach.eligibility.rule import ADDRESS, KeyRange
 from outreach.exceptions import Conflict, Refused
 from outreach.groups.broken_rule import BrokenRule
@@ -20,7 +19,7 @@ from outreach.ledger.lock import lock_tenant
 from outreach.ledger.models import Run
 from outreach.periodic import wake
 from outreach.recipients.models import Channel
-from outreach.recipients.uncompiled import uncompiled
+from outreach.recipients.uncompiled import without_jit
 
 RANGE = {"sqlite": 20_000}
 RANGE_ELSEWHERE = 100_000
@@ -109,7 +108,7 @@ def range_size() -> int:
 
 def _freeze_range(run: Run) -> None:
     within = KeyRange(run.cursor, run.cursor + range_size())
-    with transaction.atomic(), uncompiled():
+    with transaction.atomic():
         lock_tenant(run.campaign.tenant)
         without_jit()
         people = candidates_of(run.campaign, within=within).order_by()

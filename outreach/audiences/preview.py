@@ -7,7 +7,6 @@ question.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
@@ -15,11 +14,11 @@ from outreach.audiences.candidates import candidates_of
 from outreach.audiences.waterfall import Waterfall, waterfall_of
 from outreach.campaigns.models import Campaign
 from outreach.eligibility.decide import REASON, question_about, with_reason
-from outreach.eligibility.planning import without_jit
 from outreach.eligibility.rule import ADDRESS, Question
 from outreach.eligibility.rules import shared_address
 from outreach.ledger.models import Delivery
 from outreach.recipients.models import Channel, Recipient
+from outreach.recipients.uncompiled import uncompiled
 
 SHARED = shared_address.RULE.code
 
@@ -43,8 +42,7 @@ def preview(campaign: Campaign) -> Waterfall:
         .order_by()
         .annotate(people=Count("pk"), places=Count(ADDRESS, distinct=True))
     )
-    with transaction.atomic():
-        without_jit()
+    with uncompiled():
         rows = list(counted)
     by_reason: dict[str, int] = {}
     for code, people, places in rows:
@@ -85,7 +83,8 @@ def overlaps(campaign: Campaign) -> Sequence[Overlap]:
         .annotate(people=Count("recipient", distinct=True))
         .order_by("-people", "run__campaign")
     )
-    found = dict(counted)
+    with uncompiled():
+        found = dict(counted)
     campaigns = Campaign.objects.in_bulk(found)
     return [Overlap(campaigns[key], count) for key, count in found.items()]
 

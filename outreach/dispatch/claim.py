@@ -15,7 +15,6 @@ from outreach.conf import conf
 from outreach.dispatch import hold
 from outreach.eligibility.decide import REASON, house_date, question_of, with_address, with_reason
 from outreach.eligibility.ignored import is_last_call
-from outreach.eligibility.planning import without_jit
 from outreach.eligibility.rule import ADDRESS, Keys
 from outreach.ledger.models import Attempt, Delivery, DeliveryEvent, Run
 from outreach.ledger.plan import left_out
@@ -23,6 +22,7 @@ from outreach.preferences.models import Purpose
 from outreach.recipients.lock import lock_people
 from outreach.recipients.models import Recipient
 from outreach.recipients.sync import refresh
+from outreach.recipients.uncompiled import without_jit
 
 State = Delivery.State
 

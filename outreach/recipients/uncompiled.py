@@ -17,6 +17,12 @@ def uncompiled() -> Iterator[None]:
         yield
         return
     with transaction.atomic():
+        without_jit()
+        yield
+
+
+def without_jit() -> None:
+    """The same until the transaction under way ends."""
+    if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL jit = off")
-        yield
