@@ -29,7 +29,8 @@ def preference_page(
     now = timezone.now()  # before anything is asked: what is refused from here on was not seen
     answering = who_answers(link.sender)
     standing = standing_of(link)
-    words = sentence(standing, answering)
+    what = what_is_wanted(standing)
+    words = sentence(standing, what, answering)
     if standing.is_silent and mistake and mistake.field == "until":
         mistake = None  # who hears nothing has nothing to take a break from
     return page(
@@ -45,8 +46,8 @@ def preference_page(
             "endings": [] if standing.is_silent else renew.endings(link, standing),
             "asks_to_go_on": not standing.is_silent and go_on.asks(link, standing),
             "topic": link.topic.name,
-            "often": [(often.value, text) for often, text in OFTEN.items()],
-            "wanted": what_is_wanted(standing),
+            "often": [(often.value, str(text)) for often, text in OFTEN.items()],
+            "wanted": what,
             "has_buttons": len(standing.wanted) <= MOST_BUTTONS,
             "break_ends_on": standing.paused_until and local_date(standing.paused_until),
             "breaks": change.BREAKS,

@@ -1,6 +1,7 @@
 """Wishes that are about to be over, on the page of their person: keep one, or let it end."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,8 +17,8 @@ from outreach.centre.wording import BY_CHANNEL, local_date
 from outreach.history.actor import CUSTOMER
 from outreach.preferences.consent import grant, withdraw
 from outreach.preferences.how_long import counts_until
-from outreach.preferences.models import Act, Source, Subscription
-from outreach.preferences.renewal import about_to_end
+from outreach.preferences.models import Act, Source, Subscription, Topic
+from outreach.preferences.renewal import about_to_end, ending_wishes
 from outreach.recipients.lock import lock_with_addresses
 from outreach.recipients.models import Channel
 from outreach.tracking.storable import storable
@@ -38,14 +39,14 @@ class Ending:
 
 def endings(link: Link, standing: Standing) -> list[Ending]:
     """What is over soon, the most urgent first; only what counts as wanted today."""
-    wanted = {(box.topic.pk, box.channel) for box in standing.boxes if box.is_wanted}
-    routine = {topic.pk for topic in standing.routine}
-    soon = about_to_end(timezone.now()).filter(recipient=link.recipient)
-    return [
-        _ending(wish)
-        for wish in soon.select_related("topic").order_by("valid_until", "pk")
-        if (wish.topic_id, wish.channel) in wanted or wish.topic_id in routine
-    ]
+    wanted = {(box.topic.pk, box.channel): box.topic for box in standing.boxes if box.is_wanted}
+    routine = {topic.pk: topic for topic in standing.routine}
+    found = []
+    for topic_id, channel, ends_at in ending_wishes(link.recipient, timezone.now()):
+        topic = routine.get(topic_id) or wanted.get((topic_id, Channel(channel)))
+        if topic is not None:
+            found.append(_ending(topic, Channel(channel), ends_at))
+    return found
 
 
 def keep(link: Link, key: str, seen: Seen) -> bool:
@@ -102,13 +103,12 @@ def _wish(link: Link, key: str) -> Subscription:
     return wish
 
 
-def _ending(wish: Subscription) -> Ending:
-    now = timezone.now()
-    until = counts_until(wish.topic, now)
+def _ending(topic: Topic, channel: Channel, ends_at: datetime) -> Ending:
+    until = counts_until(topic, timezone.now())
     return Ending(
-        key=f"{wish.topic.slug}:{wish.channel}",
-        topic=wish.topic.name,
-        channel=str(BY_CHANNEL[Channel(wish.channel)]),
-        ends_on=local_date(wish.valid_until or now),
+        key=f"{topic.slug}:{channel}",
+        topic=topic.name,
+        channel=str(BY_CHANNEL[channel]),
+        ends_on=local_date(ends_at),
         kept_until=local_date(until) if until else "",
     )

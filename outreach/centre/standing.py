@@ -7,6 +7,7 @@ from functools import reduce
 from operator import or_
 
 from django.db.models import Q, QuerySet
+from django.utils.text import capfirst
 
 from outreach.centre.link import Link
 from outreach.preferences.choices import TopicChoice, choices_of, paused_until
@@ -20,20 +21,17 @@ from outreach.recipients.models import Address, Channel, Recipient, RecipientAdd
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One topic on one channel, to be ticked."""
+    """One topic on one channel, to be ticked; `way` is the channel in the reader's language."""
 
     topic: Topic
     channel: Channel
     is_wanted: bool
+    way: str
 
     @property
     def key(self) -> str:
         """What the form calls it."""
-        return f"{self.topic.slug}:{self.channel}"
-
-    @property
-    def channel_name(self) -> str:
-        return str(self.channel.label)
+        return f"{self.topic.slug}:{self.channel.value}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +82,14 @@ def standing_of(link: Link) -> Standing:
     """Asked of the database anew each time: what a page says is true when it says it."""
     choices = choices_of(link.recipient, link.address)
     channels = _channels_of(link)
+    ways = [(channel, capfirst(str(channel.label))) for channel in channels]
     often = frequency_of(link.recipient)
     asked = {"person": link.recipient.pk, "address": link.address.pk}
     is_any = _ANY_STOP.rows(**asked)
     binding = _BINDING.rows(**asked, channel=link.channel) if is_any else []
     own = (link.recipient.pk, Suppression.Reason.UNSUBSCRIBED)
     return Standing(
-        lines=[_line(choice, channels, often) for choice in choices if not choice.is_routine],
+        lines=[_line(choice, ways, often) for choice in choices if not choice.is_routine],
         routine=[choice.topic for choice in choices if choice.is_routine],
         channels=channels,
         is_stopped=own in binding,
@@ -157,6 +156,8 @@ _HELD = Prepared(
 )
 
 
-def _line(choice: TopicChoice, channels: list[Channel], often: dict[int, AtMost]) -> Line:
-    boxes = [Box(choice.topic, channel, choice.wanted.get(channel, False)) for channel in channels]
+def _line(choice: TopicChoice, ways: list[tuple[Channel, str]], often: dict[int, AtMost]) -> Line:
+    boxes = [
+        Box(choice.topic, channel, choice.wanted.get(channel, False), way) for channel, way in ways
+    ]
     return Line(choice.topic, boxes, often.get(choice.topic.pk, AS_IT_COMES))

@@ -44,8 +44,8 @@ HOW_ASKED = {
 ASKED = gettext_lazy("because on %(day)s you asked for this")
 
 
-def sentence(standing: Standing, answering: Answering | None) -> str:
-    """What the person gets from us from now on."""
+def sentence(standing: Standing, what: str, answering: Answering | None) -> str:
+    """What the person gets from us from now on; `what` is what_is_wanted."""
     if standing.is_held:
         return _held(answering)
     if standing.is_stopped:
@@ -53,7 +53,6 @@ def sentence(standing: Standing, answering: Answering | None) -> str:
             "You get no messages from us, except about what you order or book with us. "
             "You can change this here at any time."
         )
-    what = what_is_wanted(standing)
     if standing.paused_until:
         return _in_a_break(local_date(standing.paused_until), what)
     if not what:

@@ -19,9 +19,10 @@ from outreach.conf import conf
 from outreach.history.actor import Actor
 from outreach.history.record import record
 from outreach.preferences.models import Pause, RenewalRequest, Subscription, Suppression
-from outreach.preferences.wanted import wanted
+from outreach.preferences.wanted import counts, wanted
+from outreach.prepared import Asked, Prepared, asked_key, asked_time
 from outreach.recipients.lock import lock_people
-from outreach.recipients.models import Address
+from outreach.recipients.models import Address, Recipient
 from outreach.senders.models import Sender
 
 BATCH = 500
@@ -134,9 +135,32 @@ def note_report(request: RenewalRequest, letter: Letter, *, detail: str) -> bool
 
 def about_to_end(now: datetime) -> QuerySet[Subscription]:
     """Wishes that are over soon: the time to ask for, once their people have rested as long."""
-    return wanted(now).filter(
-        valid_until__lte=now + conf().renewal_before, since_at__lte=now - conf().renewal_before
+    before = conf().renewal_before
+    return wanted(now).filter(ends_soon(now + before, rested_since=now - before))
+
+
+def ends_soon(soon: datetime | Asked, *, rested_since: datetime | Asked) -> Q:
+    """A filter on Subscription."""
+    return Q(valid_until__lte=soon, since_at__lte=rested_since)
+
+
+def ending_wishes(person: Recipient, now: datetime) -> list[tuple[int, str, datetime]]:
+    """Topic, channel and end of this person's wishes that are over soon, the most urgent first."""
+    before = conf().renewal_before
+    return _ENDING.rows(person=person.pk, now=now, soon=now + before, rested=now - before)
+
+
+_ENDING = Prepared(
+    lambda: (
+        Subscription.objects.filter(
+            counts(asked_time("now")),
+            ends_soon(asked_time("soon"), rested_since=asked_time("rested")),
+            recipient=asked_key("person"),
+        )
+        .order_by("valid_until", "pk")
+        .values_list("topic", "channel", "valid_until")
     )
+)
 
 
 def answered() -> Q:

@@ -35,12 +35,14 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 @pytest.fixture
 def asking(clock: time_machine.Traveller) -> Attempt:
-    """The last message about tastings, which asked Maria; forty days have passed since."""
-    maria, topic = make_recipient(), make_topic("Tastings and visits")
+    """The last of two messages about tastings, which asked Maria; forty days have passed since."""
+    maria, topic = make_recipient(), make_topic("Tastings and visits", silent_after=2)
     subscribe(maria, topic)
     clock.move_to(SENT)
+    make_message(maria, topic=topic)
     attempt = make_message(maria, topic=topic)
-    Delivery.objects.update(asks_to_go_on=True, delivered_at=SENT)
+    Delivery.objects.update(delivered_at=SENT)
+    Delivery.objects.filter(pk=attempt.delivery_id).update(asks_to_go_on=True)
     attempt.delivery.refresh_from_db()
     clock.move_to(LATER)
     return attempt
