@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from outreach.history.actor import CUSTOMER, SYSTEM
 from outreach.recipients.held import Coded, Text
 
 _STAGE: dict[str, Text] = {
@@ -119,6 +120,10 @@ _HAPPENED: dict[str, Text] = {
     "group.corrected": _("you told us that you do not belong in the group"),
     "group.correction_ended": _("you may be in the group again"),
 }
+_BY: dict[str, Text] = {
+    CUSTOMER.name: pgettext_lazy("who did it", "you"),
+    SYSTEM.name: pgettext_lazy("who did it", "nobody: it happened by itself"),
+}
 
 SAID = {
     "stage": _STAGE,
@@ -129,6 +134,7 @@ SAID = {
     "state": _STATE,
     "left_out_because": _LEFT_OUT,
     "what": _HAPPENED,
+    "by": _BY,
 }
 """By the name of the column, then by code."""
 

@@ -185,9 +185,9 @@ def _stops(recipient: Recipient) -> Section:
 
 
 def _history(recipient: Recipient) -> Section:
-    rows: QuerySet[HistoryEntry, tuple[datetime, str, str, str]] = history_of(
+    rows: QuerySet[HistoryEntry, tuple[datetime, str, str, str, str]] = history_of(
         recipient
-    ).values_list("at", "verb", "note", "actor_name")
+    ).values_list("at", "verb", "note", "actor_key", "actor_name")
     return Section(
         key="history",
         title=_("What was done with what we hold"),
@@ -198,8 +198,8 @@ def _history(recipient: Recipient) -> Section:
             Column("by", _("Done by")),
         ),
         rows=[
-            (at, Coded(verb, happened_in_words(verb)), note, actor)
-            for at, verb, note, actor in rows
+            (at, Coded(verb, happened_in_words(verb)), note, name if key else Coded(name, name))
+            for at, verb, note, key, name in rows
         ],
         empty=_("Nothing yet."),
     )
