@@ -17,6 +17,7 @@ from outreach.eligibility.decide import REASON, question_about, with_reason
 from outreach.eligibility.rule import ADDRESS, Question
 from outreach.eligibility.rules import shared_address
 from outreach.ledger.models import Delivery
+from outreach.preferences.models import Purpose
 from outreach.recipients.models import Channel, Recipient
 from outreach.recipients.uncompiled import uncompiled
 
@@ -90,9 +91,16 @@ def overlaps(campaign: Campaign) -> Sequence[Overlap]:
 
 
 def _near(campaign: Campaign, question: Question) -> QuerySet[Delivery]:
-    """What others reserved for the week, and what they have worked out and not submitted yet."""
+    """What others reserved for the week, and what they have worked out and not submitted yet.
+
+    Routine messages take no place in the week, and are not counted.
+    """
     is_near = Q(cap_on__range=question.cap_window)
-    may_be = Q(cap_on__isnull=True, state=Delivery.State.PLANNED)
+    may_be = Q(
+        cap_on__isnull=True,
+        state=Delivery.State.PLANNED,
+        run__campaign__purpose=Purpose.COMMERCIAL,
+    )
     return (
         Delivery.objects.filter(is_near | may_be, run__current_slot__isnull=False)
         .exclude(run__campaign=campaign)

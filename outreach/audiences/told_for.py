@@ -14,9 +14,12 @@ from outreach.groups.edit import save_group
 from outreach.groups.members import add_members
 from outreach.groups.models import ContactGroup
 from outreach.history.actor import Actor
+from outreach.ledger.lock import lock_tenant
 from outreach.preferences.models import Topic
 from outreach.preferences.wish_models import StatementTopic
 from outreach.recipients.models import Channel, Recipient
+
+MOST_NAME = ContactGroup._meta.get_field("name").max_length
 
 
 def told_for(campaign: Campaign) -> QuerySet[Recipient]:
@@ -39,15 +42,16 @@ def told_for(campaign: Campaign) -> QuerySet[Recipient]:
 def write_to_them_too(campaign: Campaign, *, by: Actor) -> int:
     """Aim the campaign at them as well; returns how many they are.
 
-    They come into a group of their own, one for each topic. An edit like any other: what was
-    submitted is a draft again. Raises Refused where there are none any more, or the campaign has
-    begun.
+    They come into a group of their own, which the next campaign about the topic finds again. An
+    edit like any other: what was submitted is a draft again. Raises Refused where there are none
+    any more, the campaign has begun, or somebody made a rule of the group.
     """
     with transaction.atomic():
+        lock_tenant(campaign.tenant)  # two who press at once make one group
         people = list(told_for(campaign).order_by().values_list("pk", flat=True))
         if not people:
             raise Refused(_("Nobody else has told us so any more."))
-        group = _group_of(campaign.topic, campaign.tenant, by)
+        group = _group_of(campaign.topic, by)
         said = _("told us that they want to hear about “%(topic)s”")
         reason = said % {"topic": campaign.topic.name}
         add_members(group, people, by=by, reason=reason, source=_("their own words"))
@@ -55,19 +59,11 @@ def write_to_them_too(campaign: Campaign, *, by: Actor) -> int:
     return len(people)
 
 
-def _group_of(topic: Topic, tenant: str, by: Actor) -> ContactGroup:
+def _group_of(topic: Topic, by: Actor) -> ContactGroup:
     name = (_("Told us they want %(topic)s") % {"topic": topic.name})[:MOST_NAME]
-    hand = ContactGroup.Kind.HAND
-    known = ContactGroup.objects.filter(tenant=tenant, name=name).first()
-    if known is not None and known.kind == hand:
-        return known
-    name = f"{name} ({topic.pk})" if known else name
-    group = ContactGroup.objects.filter(tenant=tenant, name=name).first()
-    if group is None:
-        group = ContactGroup(tenant=tenant, name=name, kind=hand)
-        save_group(group, by=by)
+    taken = ContactGroup.objects.filter(tenant=topic.tenant, name=name).first()
+    if taken is not None:
+        return taken
+    group = ContactGroup(tenant=topic.tenant, name=name)
+    save_group(group, by=by)
     return group
-
-
-MOST_NAME = 100
-"""Leaves room in the name of a group for what tells two of them apart."""

@@ -101,7 +101,7 @@ class BusinessCalendar(Root):
         verbose_name_plural = _("business calendars")
         constraints = [
             models.UniqueConstraint(
-                fields=["tenant", "name"],
+                fields=["name", "tenant"],
                 name="outreach_calendar_name",
                 violation_error_message=_("There is a calendar with this name already."),
             ),

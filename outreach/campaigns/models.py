@@ -31,7 +31,7 @@ class Coordination(Root):
         verbose_name = _("coordination of campaigns")
         verbose_name_plural = _("coordinations of campaigns")
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "name"], name="outreach_coordination_name")
+            models.UniqueConstraint(fields=["name", "tenant"], name="outreach_coordination_name")
         ]
 
     def __str__(self) -> str:

@@ -35,7 +35,7 @@ class ContactGroup(Root):
         verbose_name = _("group")
         verbose_name_plural = _("groups")
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "name"], name="outreach_group_name")
+            models.UniqueConstraint(fields=["name", "tenant"], name="outreach_group_name")
         ]
 
     def __str__(self) -> str:

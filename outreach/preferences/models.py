@@ -59,7 +59,7 @@ class Topic(AsksOnce, Root):
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "slug"], name="outreach_topic_slug")
+            models.UniqueConstraint(fields=["slug", "tenant"], name="outreach_topic_slug")
         ]
 
     def __str__(self) -> str:
@@ -83,7 +83,7 @@ class Wording(AppendOnly, Root):
         verbose_name = _("wording")
         verbose_name_plural = _("wordings")
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "digest"], name="outreach_wording_once")
+            models.UniqueConstraint(fields=["digest", "tenant"], name="outreach_wording_once")
         ]
 
     def __str__(self) -> str:

@@ -216,7 +216,7 @@ class SourceSync(Root):
         verbose_name = _("reading of the CRM")
         verbose_name_plural = _("readings of the CRM")
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "source"], name="outreach_source_sync_once")
+            models.UniqueConstraint(fields=["source", "tenant"], name="outreach_source_sync_once")
         ]
 
     def __str__(self) -> str:

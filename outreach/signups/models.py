@@ -64,7 +64,7 @@ class SignUpForm(Root):
         verbose_name = _("sign-up form")
         verbose_name_plural = _("sign-up forms")
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "slug"], name="outreach_sign_up_form_slug")
+            models.UniqueConstraint(fields=["slug", "tenant"], name="outreach_sign_up_form_slug")
         ]
 
     def __str__(self) -> str:

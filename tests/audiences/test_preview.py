@@ -93,6 +93,14 @@ def test_c7_whoever_another_campaign_reserved_is_left_out_and_that_is_said() -> 
     assert overlaps(other) == []
 
 
+def test_b8_a_routine_message_takes_no_place_in_the_week() -> None:
+    made, campaign = some_people([5])
+    orders = make_topic("Your orders", purpose="routine")
+    freeze(make_campaign(make_group(*made), topic=orders, purpose="routine"), by=SYSTEM)
+    assert Delivery.objects.get().state == "planned"
+    assert overlaps(campaign) == []
+
+
 def test_c7_a_campaign_of_another_week_is_no_overlap() -> None:
     made, campaign = some_people([5])
     other = make_campaign(make_group(*made), topic=campaign.topic)

@@ -1,41 +1,20 @@
 """Two at once, with real threads on PostgreSQL: nothing is counted past, nothing is lost."""
 
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
-from django.db import connection
 
 from outreach.dispatch.claim import claim
-from outreach.exceptions import OutreachError
 from outreach.history.actor import CUSTOMER
 from outreach.ledger.models import Delivery
 from outreach.preferences.frequency import set_frequency
 from outreach.preferences.models import Source, Subscription
 from outreach.preferences.statements import MOST_A_DAY, EnoughToday, say, take_back, tie
 from outreach.preferences.wish_models import Statement, TopicFrequency
+from tests.at_once import at_once
 from tests.builders import make_actor, make_recipient, make_topic, start_campaign
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
-
-
-def at_once(*jobs: Callable[[], object]) -> list[object]:
-    """Run the jobs in threads that begin together; a refusal is a result like any other."""
-    barrier = threading.Barrier(len(jobs))
-
-    def run(job: Callable[[], object]) -> object:
-        try:
-            barrier.wait(timeout=30)
-            return job()
-        except OutreachError as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(jobs)) as pool:
-        return [future.result(timeout=60) for future in [pool.submit(run, job) for job in jobs]]
 
 
 def test_many_statements_at_once_are_no_more_than_a_day_allows() -> None:

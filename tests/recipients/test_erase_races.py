@@ -1,11 +1,8 @@
 """B12, statement 4: an erasure against a claim, a sync and a second erasure, with real threads."""
 
-import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 
 import pytest
-from django.db import connection
 
 from outreach.dispatch.claim import claim
 from outreach.exceptions import OutreachError
@@ -19,6 +16,7 @@ from outreach.recipients.models import Recipient, RecipientAddress
 from outreach.recipients.sync import sweep
 from outreach.workplace.doctor import examine
 from project.crm.models import Contact
+from tests.at_once import at_once
 from tests.builders import make_group, make_recipient, make_topic, start_campaign
 from tests.recipients.planted import found
 
@@ -29,22 +27,6 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 def _nothing_is_violated() -> Iterator[None]:
     yield
     assert [each.statement for each in examine() if each.violations] == []
-
-
-def at_once(*jobs: Callable[[], object]) -> list[object]:
-    barrier = threading.Barrier(len(jobs))
-
-    def run(job: Callable[[], object]) -> object:
-        try:
-            barrier.wait(timeout=30)
-            return job()
-        except OutreachError as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(jobs)) as pool:
-        return [future.result(timeout=60) for future in [pool.submit(run, job) for job in jobs]]
 
 
 def test_statement_4_no_claim_after_an_erasure() -> None:

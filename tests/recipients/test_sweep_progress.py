@@ -1,5 +1,6 @@
 """A sweep says how far it is, goes on where it was killed, and lets nothing stop it for good."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -159,6 +160,21 @@ def test_what_stops_a_sweep_does_not_hold_up_the_next(monkeypatch: pytest.Monkey
     assert sync.sweep() == 0
     monkeypatch.setattr(sync, "_sync_and_note", original)
     assert sync.sweep() == 25
+
+
+def test_no_cycles_are_looked_for_in_a_batch_and_again_after_one_that_failed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make_contacts(5)
+    seen = []
+
+    def broken(*_args: Any) -> sync.Kept:
+        seen.append(gc.isenabled())
+        raise RuntimeError
+
+    monkeypatch.setattr(sync, "_sync_each_that_can_be", broken)
+    assert sync.sweep() == 0
+    assert (seen, gc.isenabled()) == ([False], True)
 
 
 def test_one_contact_that_cannot_be_kept_keeps_nobody_else_waiting(
