@@ -3,13 +3,14 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from django.db import connection
 
 from outreach.exceptions import OutreachError
 
 
-def at_once(*jobs: Callable[[], object], within: float = 60) -> list[object]:
+def at_once(*jobs: Callable[[], object], within: float = 60) -> list[Any]:
     """What each came to; a refusal is a result like any other, and anything else is raised."""
     barrier = threading.Barrier(len(jobs))
 

@@ -7,6 +7,7 @@ late is told so: there is no deadlock, and no error of the database.
 import random
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,10 +17,14 @@ from outreach.approvals.decide import ask_for_changes, refuse
 from outreach.approvals.models import ApprovalRequest
 from outreach.approvals.submit import submit
 from outreach.audiences.freeze import freeze
+from outreach.audiences.told_for import write_to_them_too
 from outreach.campaigns.models import Campaign, Coordination
 from outreach.exceptions import OutreachError
+from outreach.groups.models import ContactGroup
 from outreach.history.actor import SYSTEM, Actor
 from outreach.ledger.models import Delivery
+from outreach.preferences.models import Source
+from outreach.preferences.statements import say, tie
 from outreach.recipients.models import Recipient
 from outreach.workplace.doctor import examine
 from tests.at_once import at_once
@@ -139,3 +144,14 @@ def test_b10_nobody_is_in_two_of_a_coordination(people: list[Recipient]) -> None
     assert not Delivery.objects.filter(
         coordination_key__isnull=False, run__campaign__state="draft"
     ).exists()
+
+
+def test_d2_two_who_write_to_them_at_once_make_one_group(people: list[Recipient]) -> None:
+    topic = make_topic("Internet")
+    for person in people[:3]:
+        said = say(person, "I want internet offers.", source=Source.PHONE, by=make_actor())
+        tie(said, wanted=[topic], channels=["email"], by=make_actor())
+    campaigns = [make_campaign(topic=topic) for _ in range(4)]
+    press = [partial(write_to_them_too, campaign, by=make_actor()) for campaign in campaigns]
+    assert at_once(*press) == [3] * 4
+    assert ContactGroup.objects.filter(name__contains="Internet").count() == 1

@@ -1,16 +1,10 @@
 """Nobody is asked twice: two processes at once, and one that is killed, on PostgreSQL."""
 
-import os
-import signal
-import subprocess
-import sys
-import textwrap
 from datetime import timedelta
 
 import pytest
 import time_machine
 from django.conf import settings
-from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
 
@@ -24,28 +18,14 @@ from outreach.recipients.models import Recipient
 from tests.builders import make_recipient, make_sender, make_topic
 from tests.centre.renewals import wish
 from tests.conversations.test_races import together
+from tests.dispatch.dying_worker import die_after
 from tests.dispatch.providers import Provider
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
-WORKER = """
-    import django, os, signal, sys
-    django.setup()
-    from django.conf import settings
-    from django.db import connection
-    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = sys.argv[1]
-    settings.OUTREACH["MAILER"] = "tests.dispatch.providers.Provider"
-    from outreach.conf import conf
-    conf.cache_clear()
-    from outreach.centre import send_renewals
-    from tests.dispatch.providers import Provider
-
-    def take(self, message):
-        if len(self.sent) == 3:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    Provider.take = take
-    send_renewals.sweep()
+WORK = """
+from outreach.centre import send_renewals
+send_renewals.sweep()
 """
 
 
@@ -78,14 +58,7 @@ def test_two_sweeps_at_once_write_to_each_person_once() -> None:
 
 def test_a_killed_worker_leaves_one_letter_unknown_and_none_sent_twice() -> None:
     about_to_end(8)
-    killed = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(WORKER), connection.settings_dict["NAME"]],
-        cwd=settings.BASE_DIR,
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "project.settings"},
-        timeout=60,
-        check=False,
-    )
-    assert killed.returncode == -signal.SIGKILL
+    die_after(3, in_the_middle_of=WORK)
     with time_machine.travel(timezone.now() + timedelta(minutes=5), tick=False):
         assert send_renewals.sweep() == 4, "three had theirs, and one may have"
         assert send_renewals.sweep() == 0

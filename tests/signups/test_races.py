@@ -1,15 +1,10 @@
 """Two at once, with real threads: one message, one person, one proof (statements 3 and 13)."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
-from threading import Barrier
-from typing import Any
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
-from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
@@ -22,27 +17,13 @@ from outreach.signups.confirm import confirm
 from outreach.signups.keep_form import save_form
 from outreach.signups.limits import is_within
 from outreach.signups.models import SignUp
+from tests.at_once import at_once
 from tests.builders import make_address, make_topic
 from tests.signups.making import confirm_path, make_form, pending
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 AT_ONCE = 6
-
-
-def at_once(*jobs: Callable[[], Any]) -> list[Any]:
-    """Begin all at the same moment, each with a connection of its own; what each returned."""
-    barrier = Barrier(len(jobs))
-
-    def run(job: Callable[[], Any]) -> Any:
-        barrier.wait(timeout=20)
-        try:
-            return job()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(jobs)) as threads:
-        return list(threads.map(run, jobs))
 
 
 def try_to_confirm(row: SignUp) -> bool:
