@@ -121,6 +121,7 @@ def decide_for(recipient: Recipient, question: Question) -> Decision:
 def decide_each(recipient_ids: Collection[int], question: Question) -> dict[int, Decision]:
     """The same for several people at once, by their keys; for as many as fit on a page."""
     asked = rules_for(question)
+    question = replace(question, within=Keys(tuple(recipient_ids)))
     people = Recipient.objects.filter(pk__in=recipient_ids)
     return {
         key: Decision(
@@ -139,4 +140,5 @@ def with_answers(
         Case(When(rule.excludes(question), then=Value(True)), default=Value(False))
         for rule in rules_for(question)
     ]
-    return with_address(people, question.channel).values_list("pk", ADDRESS, *says_no)
+    asked = with_address(people, question.channel, within=question.within)
+    return asked.values_list("pk", ADDRESS, *says_no)

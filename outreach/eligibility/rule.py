@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 
 from outreach.conf import conf
+from outreach.recipients.models import FIRST
 
 ADDRESS = "outreach_address"
 """The annotation that holds the id of the address we would write to, or NULL."""
@@ -69,10 +70,30 @@ class Question:
         """What is unique with a person among coordinated campaigns (statement 1)."""
         return f"{self.coordination_id}" if self.coordination_id else None
 
-    def of_person(self, rows: QuerySet[Any], path: str = "recipient") -> QuerySet[Any]:
-        """Those of `rows` that belong to the person asked about."""
-        own = rows.filter(**{path: OuterRef("pk")})
-        return own.filter(self.within.of(path)) if self.within else own
+    def has(self, rows: QuerySet[Any], path: str = "recipient") -> Q:
+        """Whether the person asked about has one of `rows`; `path` leads from a row to its person.
+
+        Of a range of people, the rows of them all are looked for at once.
+        """
+        if isinstance(self.within, KeyRange):
+            return self.is_among(rows, path)
+        return Q(Exists(rows.filter(**{path: OuterRef("pk")})))
+
+    def is_among(self, rows: QuerySet[Any], path: str) -> Q:
+        """The same for rows of which there are few, or that many tables lie between.
+
+        The database looks for them once, and not again for each person.
+        """
+        return self._is_among(rows, path, Q())
+
+    def is_written_to(self, rows: QuerySet[Any], path: str) -> Q:
+        """Whether we would write to the address at this path of one of `rows`, few as above."""
+        first = Q(**{f"{path}__held__channel": self.channel, f"{path}__held__position": FIRST})
+        return self._is_among(rows, f"{path}__held__recipient", first)
+
+    def _is_among(self, rows: QuerySet[Any], path: str, which: Q) -> Q:
+        known = self.within.of(path) if self.within else Q(**{f"{path}__isnull": False})
+        return Q(pk__in=rows.filter(which & known).order_by().values(path))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

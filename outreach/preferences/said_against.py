@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from outreach.preferences.models import Source, Subscription
-from outreach.preferences.passed_on import Person, is_gone
+from outreach.preferences.passed_on import AT_THEIR_ADDRESSES, Binding, Person, is_gone
 from outreach.preferences.wanted import counts
 from outreach.preferences.wish_models import StatementTopic
 from outreach.prepared import Asked, Prepared, asked_key, asked_time
@@ -18,16 +18,16 @@ BY_THEMSELVES = (Source.PREFERENCE_PAGE, Source.FORM, Source.STAFF, Source.PHONE
 """Wishes that a person expressed. One that was imported says nothing against their words."""
 
 
-def said_against(person: Person) -> tuple[QuerySet[StatementTopic], ...]:
-    """What this person said against topics, and what those did whom the CRM merged into them.
+def said_against() -> tuple[Binding, ...]:
+    """What people said against topics, and whom it binds.
 
     The words of a contact that is there no more bind whoever has an address of theirs.
     """
     live = StatementTopic.objects.filter(is_for=False, statement__taken_back_at__isnull=True)
-    at_their_address = Q(statement__recipient__held__address__held__recipient=person)
+    who = "statement__recipient"
     return (
-        live.filter(statement__recipient=person),
-        live.filter(is_gone("statement__recipient"), at_their_address),
+        Binding(live, person=who),
+        Binding(live.filter(is_gone(who)), person=f"{who}__{AT_THEIR_ADDRESSES}"),
     )
 
 
@@ -79,8 +79,8 @@ def _spoken() -> "QuerySet[StatementTopic, tuple[int]]":
 def _binding() -> "QuerySet[StatementTopic, tuple[Any, ...]]":
     """Topics, each with whether it was asked for since on each of the channels."""
     person = asked_key("person")
-    own, left = said_against(person)
-    found = StatementTopic.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=left.values("pk")))
+    own, left = (rows.filter(**{at: person}).values("pk") for rows, at, _ in said_against())
+    found = StatementTopic.objects.filter(Q(pk__in=own) | Q(pk__in=left))
     wished = [wished_since(person, channel, at=asked_time("now")) for channel in Channel]
     return found.exclude(said_for_since(person)).values_list("topic", *wished)
 

@@ -153,7 +153,18 @@ class ContactLink(Root):
         indexes = [
             models.Index(
                 fields=["recipient", "is_opted_out", "gone_at"], name="outreach_link_marked"
-            )
+            ),
+            # Few of many: a freeze asks for all of them in each range.
+            models.Index(
+                fields=["recipient"],
+                condition=models.Q(is_opted_out=True),
+                name="outreach_link_opted_out",
+            ),
+            models.Index(
+                fields=["recipient"],
+                condition=models.Q(gone_at__isnull=False),
+                name="outreach_link_gone",
+            ),
         ]
 
     def __str__(self) -> str:

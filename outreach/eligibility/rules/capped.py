@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -12,17 +14,16 @@ def excludes(question: Question) -> Q:
     counted = Delivery.objects.filter(cap_on__range=question.cap_window)
     if question.run_id:
         counted = counted.exclude(run=question.run_id)
-    return Q(_reached(question.of_person(counted), "recipient")) | Q(
-        _reached(counted.filter(address=OuterRef(ADDRESS)), "address")
-    )
+    at_address = _enough(counted.filter(address=OuterRef(ADDRESS)), "address")
+    return question.has(_enough(counted, "recipient")) | Q(Exists(at_address))
 
 
-def _reached(counted: QuerySet[Delivery], by: str) -> Exists:
-    """Whether what counts for one person, or one address, is as much as the house allows."""
+def _enough(counted: QuerySet[Delivery], by: str) -> QuerySet[Any]:
+    """Those of one person, or one address, where they are as many as the house allows."""
     if conf().cap_messages == 1:
-        return Exists(counted)
-    grouped = counted.values(by).annotate(messages=Count("pk")).values("messages")
-    return Exists(grouped.filter(messages__gte=conf().cap_messages))
+        return counted
+    grouped: QuerySet[Any] = counted.values(by).annotate(messages=Count("pk"))
+    return grouped.filter(messages__gte=conf().cap_messages)
 
 
 RULE = Rule(

@@ -1,4 +1,4 @@
-from django.db.models import Exists, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from outreach.eligibility.rule import Question, Rule
@@ -12,14 +12,14 @@ def excludes(question: Question) -> Q:
     """
     if not question.coordination_key:
         return Q(pk__in=[])
-    held = question.of_person(
-        Delivery.objects.filter(coordination_key=question.coordination_key), "recipient_slot"
-    ).exclude(run=question.run_id)
+    held = Delivery.objects.filter(coordination_key=question.coordination_key).exclude(
+        run=question.run_id
+    )
     given_up = Q(
         state=Delivery.State.PLANNED,
         run__campaign__coordination_rank__gt=question.coordination_rank,
     )
-    return Q(Exists(held.exclude(given_up)))
+    return question.has(held.exclude(given_up), "recipient_slot")
 
 
 RULE = Rule(

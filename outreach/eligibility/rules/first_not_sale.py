@@ -16,7 +16,7 @@ def excludes(question: Question) -> Q:
     """
     if question.approach != Approach.SALE:
         return Q(pk__in=[])
-    earlier = question.of_person(Delivery.objects.filter(state__in=REACHED)).exclude(
+    earlier = Delivery.objects.filter(state__in=REACHED).exclude(
         run__campaign__approach=Approach.SALE
     )
     joined = Membership.objects.filter(
@@ -32,7 +32,7 @@ def excludes(question: Question) -> Q:
         run__campaign__aims__group__in=question.group_ids,
         run__campaign__aims__is_left_out=False,
     )
-    return ~Q(Exists(by_rule)) & ~Q(Exists(by_hand))
+    return ~question.has(by_rule) & ~question.has(by_hand)
 
 
 RULE = Rule(

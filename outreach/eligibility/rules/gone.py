@@ -1,14 +1,13 @@
-from django.db.models import Exists, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from outreach.eligibility.rule import Question, Rule
-from outreach.recipients.models import ContactLink
+from outreach.preferences.passed_on import links_of_the_gone
 
 
 def excludes(question: Question) -> Q:
     """Whoever came from the CRM and is in it no more; a sign-up by itself has no link at all."""
-    links = question.of_person(ContactLink.objects.all())
-    return Q(Exists(links)) & Q(~Exists(links.filter(gone_at__isnull=True)))
+    return question.is_among(links_of_the_gone(), "recipient")
 
 
 RULE = Rule(

@@ -1,7 +1,8 @@
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from outreach.eligibility.rule import ADDRESS, Question, Rule
+from outreach.eligibility.rule import Question, Rule
+from outreach.preferences.passed_on import AT_THEIR_ADDRESSES
 from outreach.recipients.models import ContactLink
 
 
@@ -14,9 +15,9 @@ def excludes(question: Question) -> Q:
     marked = ContactLink.objects.filter(is_opted_out=True)
     gone = marked.filter(gone_at__isnull=False)
     return (
-        Q(Exists(question.of_person(marked)))
-        | Q(Exists(marked.filter(recipient__held__address=OuterRef(ADDRESS))))
-        | Q(Exists(gone.filter(recipient__held__address__held__recipient=OuterRef("pk"))))
+        question.has(marked)
+        | question.is_written_to(marked, "recipient__held__address")
+        | question.is_among(gone, f"recipient__{AT_THEIR_ADDRESSES}")
     )
 
 

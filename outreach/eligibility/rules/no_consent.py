@@ -1,4 +1,4 @@
-from django.db.models import Exists, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from outreach.eligibility.rule import Question, Rule
@@ -7,10 +7,8 @@ from outreach.preferences.wanted import wanted
 
 def excludes(question: Question) -> Q:
     """Without a wish, or with one whose time is over at the instant of asking."""
-    wishes = question.of_person(
-        wanted(question.at).filter(topic=question.topic_id, channel=question.channel)
-    )
-    return Q(~Exists(wishes))
+    wishes = wanted(question.at).filter(topic=question.topic_id, channel=question.channel)
+    return ~question.has(wishes)
 
 
 RULE = Rule(

@@ -3,17 +3,15 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.eligibility.rule import ADDRESS, Question, Rule
 from outreach.preferences.models import Objection
-from outreach.preferences.passed_on import refusals_passed_on
+from outreach.preferences.passed_on import AT_ADDRESS, refusals_left
 from outreach.preferences.wanted import refused
 
 
 def excludes(question: Question) -> Q:
-    own = question.of_person(refused().filter(topic=question.topic_id, channel=question.channel))
+    own = refused().filter(topic=question.topic_id, channel=question.channel)
     objected = Objection.objects.filter(address=OuterRef(ADDRESS), topic=question.topic_id)
-    passed_on = refusals_passed_on(OuterRef("pk")).filter(
-        topic=question.topic_id, address__channel=question.channel
-    )
-    return Q(Exists(own)) | Q(Exists(objected)) | Q(Exists(passed_on))
+    passed_on = refusals_left().filter(topic=question.topic_id, address__channel=question.channel)
+    return question.has(own) | Q(Exists(objected)) | question.is_among(passed_on, AT_ADDRESS)
 
 
 RULE = Rule(

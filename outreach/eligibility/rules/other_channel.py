@@ -1,4 +1,4 @@
-from django.db.models import Exists, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from outreach.eligibility.rule import Question, Rule
@@ -7,9 +7,9 @@ from outreach.preferences.wanted import wanted
 
 def excludes(question: Question) -> Q:
     """Asked for the topic, though not on this channel (C3); a wish that is over counts nowhere."""
-    wishes = question.of_person(wanted(question.at).filter(topic=question.topic_id))
-    return Q(Exists(wishes.exclude(channel=question.channel))) & ~Q(
-        Exists(wishes.filter(channel=question.channel))
+    wishes = wanted(question.at).filter(topic=question.topic_id)
+    return question.has(wishes.exclude(channel=question.channel)) & ~question.has(
+        wishes.filter(channel=question.channel)
     )
 
 

@@ -1,4 +1,4 @@
-from django.db.models import Exists, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from outreach.eligibility.rule import Question, Rule
@@ -7,7 +7,7 @@ from outreach.preferences.models import Pause
 
 def excludes(question: Question) -> Q:
     under_way = Pause.objects.filter(starts_at__lte=question.at, ends_at__gt=question.at)
-    return Q(Exists(question.of_person(under_way)))
+    return question.has(under_way)
 
 
 RULE = Rule(

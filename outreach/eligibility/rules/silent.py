@@ -1,4 +1,4 @@
-from django.db.models import Exists, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from outreach.eligibility.ignored import at_least, ignored
@@ -11,8 +11,8 @@ def excludes(question: Question) -> Q:
     The one that asks may have been fewer than enough ago: a topic can get a greater number later.
     """
     rows = ignored(question)
-    return Q(Exists(rows.filter(asks_to_go_on=True))) & Q(
-        Exists(at_least(question.silent_after, rows))
+    return question.has(rows.filter(asks_to_go_on=True)) & question.has(
+        at_least(question.silent_after, rows)
     )
 
 

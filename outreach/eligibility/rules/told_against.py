@@ -1,4 +1,4 @@
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from outreach.eligibility.rule import Question, Rule
@@ -7,14 +7,18 @@ from outreach.preferences.said_against import said_against, said_for_since, wish
 
 def excludes(question: Question) -> Q:
     """What they said against the topic, unless they asked for it since: the last word counts."""
-    person = OuterRef(OuterRef("pk"))  # as seen from within what they said
+    person = OuterRef("outreach_person")
     own, left = (
-        said.filter(topic=question.topic_id)
-        .exclude(wished_since(person, question.channel, at=question.at))
-        .exclude(said_for_since(person))
-        for said in said_against(OuterRef("pk"))
+        question.is_among(
+            said.filter(topic=question.topic_id)
+            .annotate(outreach_person=F(at))
+            .exclude(wished_since(person, question.channel, at=question.at))
+            .exclude(said_for_since(person)),
+            "outreach_person",
+        )
+        for said, at, _ in said_against()
     )
-    return Q(Exists(own)) | Q(Exists(left))
+    return own | left
 
 
 RULE = Rule(

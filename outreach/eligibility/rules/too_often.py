@@ -2,7 +2,7 @@ from datetime import timedelta
 from functools import reduce
 from operator import or_
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from outreach.eligibility.rule import Question, Rule
@@ -19,18 +19,15 @@ def excludes(question: Question) -> Q:
 
 
 def _too_close(question: Question, often: AtMost) -> Q:
-    wanted = TopicFrequency.objects.filter(
-        recipient=OuterRef("pk"), topic=question.topic_id, at_most=often
-    )
+    wanted = TopicFrequency.objects.filter(topic=question.topic_id, at_most=often)
     near = timedelta(days=often.days - 1)
     counted = Delivery.objects.filter(
-        recipient=OuterRef("pk"),
         run__campaign__topic=question.topic_id,
         cap_on__range=(question.on - near, question.on + near),
     )
     if question.run_id:
         counted = counted.exclude(run=question.run_id)
-    return Q(Exists(wanted)) & Q(Exists(counted))
+    return question.has(wanted) & question.has(counted)
 
 
 RULE = Rule(

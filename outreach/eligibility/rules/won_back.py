@@ -1,4 +1,4 @@
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy as _
 
 from outreach.conf import conf
@@ -9,15 +9,15 @@ from outreach.recipients.models import Stage
 
 def excludes(question: Question) -> Q:
     """Whoever lapsed gets so many messages to be won back, and then none (D3)."""
-    tried = question.of_person(
-        Delivery.objects.filter(
-            cap_on__isnull=False, run__started_at__gte=OuterRef("stage_since_at")
-        )
+    tried = Delivery.objects.filter(
+        recipient__stage=Stage.LAPSED,
+        cap_on__isnull=False,
+        run__started_at__gte=F("recipient__stage_since_at"),
     )
     if question.run_id:
         tried = tried.exclude(run=question.run_id)
-    enough = tried.values("recipient").annotate(messages=Count("pk")).values("messages")
-    return Q(stage=Stage.LAPSED) & Q(Exists(enough.filter(messages__gte=conf().win_backs)))
+    enough = tried.values("recipient").annotate(messages=Count("pk"))
+    return Q(stage=Stage.LAPSED) & question.has(enough.filter(messages__gte=conf().win_backs))
 
 
 RULE = Rule(
