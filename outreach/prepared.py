@@ -4,8 +4,9 @@ Django builds and compiles a query anew each time. For what a public page asks, 
 times as long as the database takes to answer, and only the values differ: whose, where, when.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -14,6 +15,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import (
     BigIntegerField,
     CharField,
+    DateField,
     DateTimeField,
     Expression,
     Field,
@@ -22,23 +24,60 @@ from django.db.models import (
 )
 from django.db.models.sql.compiler import SQLCompiler
 
+from outreach.kept_plans import Open, Statement
 from outreach.tenancy import has_tenants
 
 Converters = list[tuple[int, list[Callable[..., Any]], Any]]
 
 
-class Asked(Expression):
-    """A value that is given when the query is run, under this name."""
+class Asked(Open, Expression):
+    """A value that is given when the query is run, under this name; a time may be shifted."""
 
-    def __init__(self, name: str, output_field: "Field[Any, Any]") -> None:
+    def __init__(
+        self, name: str, output_field: "Field[Any, Any]", shift: timedelta = timedelta()
+    ) -> None:
         super().__init__(output_field=output_field)
-        self.name = name
+        self.name, self.shift = name, shift
+
+    def __add__(self, shift: timedelta) -> "Asked":  # type: ignore[override]
+        return Asked(self.name, self.output_field, self.shift + shift)
+
+    def __sub__(self, shift: timedelta) -> "Asked":  # type: ignore[override]
+        return Asked(self.name, self.output_field, self.shift - shift)
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
         return "%s", [self]
 
-    def value_of(self, given: dict[str, Any], connection: BaseDatabaseWrapper) -> Any:
-        return self.output_field.get_db_prep_value(given[self.name], connection)
+    def value_of(self, given: Mapping[str, Any], connection: BaseDatabaseWrapper) -> Any:
+        value = given[self.name]
+        shifted = value + self.shift if self.shift else value
+        return self.output_field.get_db_prep_value(shifted, connection)
+
+    def type_in(self, connection: BaseDatabaseWrapper) -> str:
+        return self.output_field.db_type(connection) or ""
+
+
+class AskedKeys(Expression):
+    """So many keys of rows, given as a sequence; for `__in`."""
+
+    def __init__(self, name: str, count: int) -> None:
+        super().__init__(output_field=BigIntegerField())
+        self.name, self.count = name, count
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
+        keys = [AskedKey(self.name, place) for place in range(self.count)]
+        return f"({', '.join(['%s'] * self.count)})", keys
+
+
+class AskedKey(Asked):
+    """One of them."""
+
+    def __init__(self, name: str, place: int) -> None:
+        super().__init__(name, BigIntegerField())
+        self.place = place
+
+    def value_of(self, given: Mapping[str, Any], connection: BaseDatabaseWrapper) -> Any:
+        return given[self.name][self.place]
 
 
 def asked_key(name: str) -> Asked:
@@ -54,10 +93,13 @@ def asked_time(name: str) -> Asked:
     return Asked(name, DateTimeField())
 
 
+def asked_date(name: str) -> Asked:
+    return Asked(name, DateField())
+
+
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    sql: str
-    params: Sequence[Any]
+    statement: Statement
     converters: Converters
 
 
@@ -81,13 +123,7 @@ class Prepared:
         if ready is None:
             return [], using
         connection = connections[using]
-        params = [
-            param.value_of(given, connection) if isinstance(param, Asked) else param
-            for param in ready.params
-        ]
-        with connection.cursor() as cursor:
-            cursor.execute(ready.sql, params)
-            rows = cursor.fetchall()
+        rows = ready.statement.rows(given, connection)
         return _converted(rows, ready.converters, connection), using
 
     def _get_ready(self) -> tuple[_Ready | None, str]:
@@ -164,7 +200,7 @@ def _compiled(queryset: "QuerySet[Any, Any]", using: str) -> _Ready | None:
     columns = compiler.select[: compiler.col_count]
     found = compiler.get_converters([column[0] for column in columns])
     converters = [(at, list(convert), column) for at, (convert, column) in found.items()]
-    return _Ready(sql, list(params), converters)
+    return _Ready(Statement(sql, tuple(params)), converters)
 
 
 def _converted(

@@ -1,6 +1,7 @@
 from django.db import transaction
 
-from outreach.eligibility.decide import question_of, with_address
+from outreach.eligibility.addressed import with_address
+from outreach.eligibility.decide import question_of
 from outreach.eligibility.rules import capped
 from outreach.ledger import plan
 from outreach.ledger.lock import lock_tenant

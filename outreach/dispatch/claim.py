@@ -6,15 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Case, Max, Q, QuerySet, Value, When
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from outreach.approvals.in_force import approval_in_force
 from outreach.conf import conf
 from outreach.dispatch import hold
-from outreach.eligibility.decide import REASON, house_date, question_of, with_address, with_reason
-from outreach.eligibility.ignored import is_last_call
+from outreach.eligibility.addressed import with_address
+from outreach.eligibility.again import ask_again
+from outreach.eligibility.decide import house_date, question_of
 from outreach.eligibility.rule import ADDRESS, Keys
 from outreach.ledger.models import Attempt, Delivery, DeliveryEvent, Run
 from outreach.ledger.plan import left_out
@@ -22,7 +23,6 @@ from outreach.preferences.models import Purpose
 from outreach.recipients.lock import lock_people
 from outreach.recipients.models import Recipient
 from outreach.recipients.sync import refresh
-from outreach.recipients.uncompiled import without_jit
 
 State = Delivery.State
 
@@ -95,20 +95,12 @@ def _ask_again(run: Run, rows: list[Delivery], *, locked: set[int]) -> list[Deli
 
     Who moved to an address that is not `locked` just now is left for the next claim.
     """
-    without_jit()
     keys = Keys(tuple(row.recipient_id for row in rows))
-    question = question_of(run, within=keys)
-    last_call = Case(When(is_last_call(question), then=Value(True)), default=Value(False))
-    people = Recipient.objects.filter(keys.of("pk"))
-    answers = {
-        pk: answer
-        for pk, *answer in with_reason(people, question)
-        .annotate(outreach_last_call=last_call)
-        .values_list("pk", ADDRESS, REASON, "outreach_last_call")
-    }
+    asked = ask_again(question_of(run, within=keys))
+    answers = {answer.recipient_id: answer for answer in asked}
     included, by_reason = [], defaultdict(list)
     for row in rows:
-        address_id, reason, row.asks_to_go_on = answers[row.recipient_id]
+        _key, address_id, reason, row.asks_to_go_on = answers[row.recipient_id]
         if reason:
             by_reason[reason].append(row)
         elif address_id not in locked:

@@ -5,16 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Case, F, FilteredRelation, Q, QuerySet, Value, When
+from django.db.models import Case, QuerySet, Value, When
 from django.utils import timezone
 
 from outreach.campaigns.models import Campaign
 from outreach.conf import conf
+from outreach.eligibility.addressed import with_address
+from outreach.eligibility.compiled import excludes
 from outreach.eligibility.rule import ADDRESS, KeyRange, Keys, Question, Rule
 from outreach.eligibility.rules import rules
 from outreach.ledger.models import Run
 from outreach.preferences.models import Purpose, Topic
-from outreach.recipients.models import FIRST, Recipient
+from outreach.recipients.models import Recipient
 
 REASON = "outreach_reason"
 
@@ -75,22 +77,6 @@ def rules_for(question: Question) -> list[Rule]:
     return [rule for rule in rules() if rule.binds_routine or not is_routine]
 
 
-def with_address(
-    people: QuerySet[Recipient], channel: str, *, within: KeyRange | Keys | None = None
-) -> QuerySet[Recipient]:
-    """Annotate ADDRESS: the address of first choice on the channel.
-
-    By a join, of which there is at most one row: a subquery here would be put into each rule that
-    looks at the address, and worked out once more in each.
-    """
-    first = Q(held__channel=channel, held__position=FIRST)
-    if within:
-        first &= within.of("held__recipient")
-    return people.alias(outreach_first=FilteredRelation("held", condition=first)).annotate(
-        **{ADDRESS: F("outreach_first__address")}
-    )
-
-
 def with_reason(
     people: QuerySet[Recipient], question: Question, *, but: Collection[str] = ()
 ) -> QuerySet[Recipient]:
@@ -99,7 +85,7 @@ def with_reason(
     Rules whose code is in `but` are not asked.
     """
     asked = [
-        When(rule.excludes(question), then=Value(rule.code))
+        When(excludes(rule, question), then=Value(rule.code))
         for rule in rules_for(question)
         if rule.code not in but
     ]
@@ -137,7 +123,7 @@ def with_answers(
 ) -> "QuerySet[Recipient, tuple[Any, ...]]":
     """Rows of key, address or None, and what each of the rules for this purpose says."""
     says_no = [
-        Case(When(rule.excludes(question), then=Value(True)), default=Value(False))
+        Case(When(excludes(rule, question), then=Value(True)), default=Value(False))
         for rule in rules_for(question)
     ]
     asked = with_address(people, question.channel, within=question.within)

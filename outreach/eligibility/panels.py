@@ -7,7 +7,8 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from outreach.eligibility.decide import question_for, rules_for, with_address
+from outreach.eligibility.addressed import with_address
+from outreach.eligibility.decide import question_for, rules_for
 from outreach.eligibility.rule import Rule
 from outreach.preferences.models import Topic
 from outreach.recipients import panels

@@ -73,9 +73,10 @@ class Question:
     def has(self, rows: QuerySet[Any], path: str = "recipient") -> Q:
         """Whether the person asked about has one of `rows`; `path` leads from a row to its person.
 
-        Of a range of people, the rows of them all are looked for at once.
+        Where it is known whom the question is `within`, the rows of all of them are looked for
+        at once.
         """
-        if isinstance(self.within, KeyRange):
+        if self.within:
             return self.is_among(rows, path)
         return Q(Exists(rows.filter(**{path: OuterRef("pk")})))
 

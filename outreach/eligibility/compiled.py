@@ -1,0 +1,100 @@
+"""The conditions of our own rules as SQL, worked out once for each shape of question.
+
+Django takes longer to make this SQL than a database to answer it for a few thousand people. What a
+host's own rule asks is made each time; so is everything where there are tenants, since the one
+under way is part of it.
+"""
+
+from collections.abc import Mapping
+from copy import copy
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.core.signals import setting_changed
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import BooleanField, Exists, Expression, Q
+from django.db.models.sql.compiler import SQLCompiler
+from django.dispatch import receiver
+
+from outreach.eligibility.addressed import FIRST_HELD, with_address
+from outreach.eligibility.rule import Question, Rule
+from outreach.eligibility.rules import OWN
+from outreach.eligibility.shape import given, is_open, opened, shape_of
+from outreach.kept_plans import bound
+from outreach.recipients.models import Recipient
+from outreach.tenancy import has_tenants
+
+SHAPES = 128
+NOBODY = Q(pk__in=[])
+
+
+def excludes(rule: Rule, question: Question) -> "Exists | Q | Condition":
+    """The rule's condition, to be annotated with `with_address`."""
+    if rule not in OWN or is_open(question) or has_tenants():
+        return rule.excludes(question)
+    return Condition(rule.code, shape_of(question), given(question))
+
+
+class Condition(Expression):
+    """The condition of one of our own rules, true for whom it excludes."""
+
+    def __init__(self, code: str, shape: Question, values: Mapping[str, Any]) -> None:
+        super().__init__(output_field=BooleanField())
+        self.code, self.shape, self.values = code, shape, values
+        self.aliases = (Recipient._meta.db_table, FIRST_HELD)
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
+        """Raises EmptyResultSet where it excludes nobody."""
+        template = _template(self.code, self.shape, connection.alias)
+        if template is None:
+            raise EmptyResultSet
+        sql = template.sql
+        for mark, alias in zip(MARKS, self.aliases, strict=True):
+            sql = sql.replace(mark, f"{compiler.quote_name_unless_alias(alias)}.")
+        return sql, bound(template.params, self.values, connection)
+
+    def relabeled_clone(self, change_map: Mapping[str, str]) -> "Condition":
+        """The same within a query that calls its tables otherwise, being part of another."""
+        clone = copy(self)
+        person, first = (change_map.get(alias, alias) for alias in self.aliases)
+        clone.aliases = (person, first)
+        return clone
+
+
+MARKS = ("\0person.", "\0first.")
+"""Where the names of the tables of the query around it belong."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Template:
+    sql: str
+    params: tuple[Any, ...]
+
+
+@lru_cache(maxsize=SHAPES * len(OWN))
+def _template(code: str, shape: Question, using: str) -> _Template | None:
+    """None for a condition that holds of nobody."""
+    rule = next(rule for rule in OWN if rule.code == code)
+    question = opened(shape)
+    people = with_address(Recipient.objects.all(), shape.channel, within=question.within)
+    query = people.query
+    tables = set(query.alias_map)
+    node = rule.excludes(question).resolve_expression(query, allow_joins=True)
+    if set(query.alias_map) != tables:
+        raise TypeError(f"{code} joins a table to the person: ask with question.has() instead.")
+    compiler = query.get_compiler(using)
+    try:
+        sql, params = compiler.compile(node)
+    except EmptyResultSet:
+        return None
+    for mark, alias in zip(MARKS, (Recipient._meta.db_table, FIRST_HELD), strict=True):
+        sql = sql.replace(f"{compiler.quote_name_unless_alias(alias)}.", mark)
+    return _Template(sql, tuple(params))
+
+
+@receiver(setting_changed, dispatch_uid="outreach.eligibility.compiled")
+def _forget(*, setting: str, **kwargs: object) -> None:
+    if setting == "OUTREACH":
+        _template.cache_clear()

@@ -1,0 +1,132 @@
+"""Queries whose plan PostgreSQL keeps from one time to the next.
+
+To plan what a page or a claim asks takes many times as long as to answer it. Drivers keep no
+plans by themselves where a pooler may lend another session to each transaction. Here a transaction
+asks its session once which plans it has, so that it does not matter whose it was before.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+PREFIX = "outreach_"
+MOST = 100
+"""So many plans of ours a session keeps: each takes some of the server's memory."""
+
+_held: ContextVar[set[str] | None] = ContextVar("outreach_kept_plans", default=None)
+
+
+class Open:
+    """A parameter whose value is given when the query is run."""
+
+    def value_of(self, given: Mapping[str, Any], connection: BaseDatabaseWrapper) -> Any:
+        raise NotImplementedError
+
+    def type_in(self, connection: BaseDatabaseWrapper) -> str:
+        raise NotImplementedError
+
+
+@contextmanager
+def kept_plans() -> Iterator[None]:
+    """In one transaction: inside, the session keeps the plans of what `Statement` runs.
+
+    The plans are made for any value, not for those of the first time.
+    """
+    if not _can_keep():
+        yield
+        return
+    if not connection.in_atomic_block:
+        with transaction.atomic(), kept_plans():
+            yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('plan_cache_mode', 'force_generic_plan', true),"
+            " set_config('jit', 'off', true),"
+            " ARRAY(SELECT name FROM pg_prepared_statements WHERE starts_with(name, %s))",
+            [PREFIX],
+        )
+        (*_settings, names) = cursor.fetchone()
+    before = _held.set(set(names))
+    try:
+        yield
+    finally:
+        _held.reset(before)
+
+
+def _can_keep() -> bool:
+    """Not where the driver binds values on the server: it has ways of its own then."""
+    if connection.vendor != "postgresql":
+        return False
+    return not connection.features.uses_server_side_binding  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """SQL as Django makes it, with its parameters, some of which may be Open."""
+
+    sql: str
+    params: tuple[Any, ...]
+
+    def rows(
+        self, given: Mapping[str, Any], connection: BaseDatabaseWrapper
+    ) -> list[tuple[Any, ...]]:
+        held = _held.get() if connection.alias == DEFAULT_DB_ALIAS else None
+        with connection.cursor() as cursor:
+            if held is None or (self.name not in held and len(held) >= MOST):
+                cursor.execute(self.sql, bound(self.params, given, connection))
+            else:
+                if self.name not in held:
+                    cursor.execute(self._preparing(connection))
+                    held.add(self.name)
+                cursor.execute(*self._executing(given, connection))
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
+    @cached_property
+    def name(self) -> str:
+        """Of the plan: the same in each process, for the same text."""
+        digest = hashlib.sha256(repr((self.sql, self._fixed)).encode()).hexdigest()
+        return PREFIX + digest[:32]
+
+    @cached_property
+    def _fixed(self) -> list[str]:
+        return [
+            "" if isinstance(param, Open) else f"{type(param).__name__}:{param}"
+            for param in self.params
+        ]
+
+    @cached_property
+    def _opened(self) -> list[Open]:
+        return list(dict.fromkeys(param for param in self.params if isinstance(param, Open)))
+
+    def _preparing(self, connection: BaseDatabaseWrapper) -> str:
+        """With the fixed values written out, so that a plan can rest on them."""
+        places = {param: f"${place}" for place, param in enumerate(self._opened, 1)}
+        written: list[str] = [
+            places[param] if isinstance(param, Open) else connection.ops.compose_sql("%s", [param])  # type: ignore[attr-defined]
+            for param in self.params
+        ]
+        types = ", ".join(param.type_in(connection) for param in self._opened)
+        return f"PREPARE {self.name} ({types}) AS {self.sql % tuple(written)}"
+
+    def _executing(
+        self, given: Mapping[str, Any], connection: BaseDatabaseWrapper
+    ) -> tuple[str, list[Any]]:
+        places = ", ".join(["%s"] * len(self._opened))
+        values = f" ({places})" if places else ""
+        return f"EXECUTE {self.name}{values}", bound(self._opened, given, connection)
+
+
+def bound(params: Any, given: Mapping[str, Any], connection: BaseDatabaseWrapper) -> list[Any]:
+    """The parameters with the values in place of what was left open."""
+    return [
+        param.value_of(given, connection) if isinstance(param, Open) else param for param in params
+    ]
