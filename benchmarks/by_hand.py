@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from outreach.audiences.freeze import range_size
+from outreach.audiences.ranges import range_size
 from outreach.eligibility.decide import house_date
 from outreach.ledger.models import Run
 from outreach.recipients.uncompiled import without_jit

@@ -36,7 +36,7 @@ def main() -> None:
 
 def _measure(size: int, pairs: int) -> dict[str, Any]:
     from benchmarks.people import fill
-    from outreach.audiences.freeze import range_size
+    from outreach.audiences.ranges import range_size
 
     topic, group = fill(size)
     queries, queries_a_range = _queries(topic, group, size)

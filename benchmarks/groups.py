@@ -203,7 +203,7 @@ def _aimed(name: str) -> tuple[Any, Any]:
 def _candidates(campaign: Any) -> int:
     """As a freeze asks for them: range by range."""
     from outreach.audiences.candidates import candidates_of
-    from outreach.audiences.freeze import range_size
+    from outreach.audiences.ranges import range_size
     from outreach.eligibility.rule import KeyRange
     from outreach.recipients.models import Recipient
     from outreach.recipients.uncompiled import uncompiled

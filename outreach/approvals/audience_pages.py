@@ -43,13 +43,19 @@ def show(site: AdminSite, request: HttpRequest, campaign_id: int) -> HttpRespons
     is_stale = is_draft and run is not None and run.frozen_at is not None and not is_fresh(run)
     context["is_stale"] = is_stale
     if run is not None and run.frozen_at is None:
-        context["done_percent"] = 100 * run.cursor // run.upper if run.upper else 0
+        context["done_percent"] = done_percent(run)
         context["may_stop"] = request.user.has_perm("outreach.change_campaign")
     elif is_draft and (run is None or is_stale or NOW in request.GET):
         context |= preview_context(site, request, campaign)
     elif run is not None:
         context["lines"] = lines_of(run, site)
     return TemplateResponse(request, "outreach/approvals/audience.html", context)
+
+
+def done_percent(run: Run) -> int:
+    """How far it has been worked out; the last range reaches beyond the last person."""
+    people = run.upper - run.lower
+    return min(100 * (run.cursor - run.lower) // people, 100) if people else 0
 
 
 def lines_of(run: Run, site: AdminSite) -> list[Line]:

@@ -1,17 +1,17 @@
 """Freeze a campaign's groups into the ledger: one row a person, included or with the reason."""
 
-from django.db import connection, transaction
-from django.db.models import Max
+from dataclasses import replace
+
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from outreach.audiences.candidates import aims_digest, candidates_of
+from outreach.audiences.ranges import keys_of, range_size
 from outreach.campaigns.models import Campaign
-from outreach.conf import conf
 from outreach.eligibility.decide import REASON, question_of, with_reason
 from outreach.eligibility.rule import ADDRESS, KeyRange
 from outreach.exceptions import Conflict, Refused
 from outreach.groups.broken_rule import BrokenRule
-from outreach.groups.compile import people_of
 from outreach.history.actor import SYSTEM, Actor
 from outreach.history.record import record
 from outreach.ledger import plan
@@ -20,10 +20,6 @@ from outreach.ledger.models import Run
 from outreach.periodic import wake
 from outreach.recipients.models import Channel
 from outreach.recipients.uncompiled import without_jit
-
-RANGE = {"sqlite": 20_000}
-RANGE_ELSEWHERE = 100_000
-"""On SQLite a transaction shuts out every other writer, so it has to be short."""
 
 
 def freeze(campaign: Campaign, *, by: Actor) -> Run:
@@ -38,7 +34,7 @@ def freeze(campaign: Campaign, *, by: Actor) -> Run:
 def freeze_soon(campaign: Campaign, *, by: Actor) -> Run:
     """The same for somebody who waits: what is more than one range goes on in the background."""
     run = begin(campaign, by=by)
-    if run.upper <= range_size():
+    if run.upper - run.lower <= range_size():
         return go_on(run)
     wake("audiences")
     return run
@@ -55,10 +51,8 @@ def begin(campaign: Campaign, *, by: Actor) -> Run:
             raise Refused(_("Choose at least one group that this campaign is for."))
         channel = Channel.EMAIL
         candidates_of(fresh)  # not asked here: whether a rule is broken shows without
-        upper = people_of(fresh.tenant).aggregate(upper=Max("pk"))["upper"] or 0
-        run = plan.begin(
-            fresh, channel=channel, upper=upper, aims_digest=aims_digest(fresh, channel)
-        )
+        digest = aims_digest(fresh, channel)
+        run = plan.begin(fresh, channel=channel, keys=keys_of(fresh), aims_digest=digest)
         record(fresh, "audience.begun", by=by)
     return run
 
@@ -101,16 +95,13 @@ def give_up(run: Run, *, by: Actor) -> bool:
     return is_given_up
 
 
-def range_size() -> int:
-    """How many keys are dealt with in one transaction."""
-    return conf().freeze_range or RANGE.get(connection.vendor, RANGE_ELSEWHERE)
-
-
 def _freeze_range(run: Run) -> None:
     within = KeyRange(run.cursor, run.cursor + range_size())
     with transaction.atomic():
         lock_tenant(run.campaign.tenant)
         without_jit()
         people = candidates_of(run.campaign, within=within).order_by()
-        decided = with_reason(people, question_of(run, within=within))
+        is_first = run.cursor == run.lower
+        question = replace(question_of(run, within=within), is_run_empty=is_first)
+        decided = with_reason(people, question)
         plan.insert_range(run, decided, address=ADDRESS, reason=REASON, upto=within.upto)

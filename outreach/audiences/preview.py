@@ -4,21 +4,23 @@ One query says the same as a freeze at the same instant, since it asks the same 
 question.
 """
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from outreach.audiences.candidates import candidates_of
+from outreach.audiences.ranges import ranges_of
 from outreach.audiences.waterfall import Waterfall, waterfall_of
 from outreach.campaigns.models import Campaign
 from outreach.eligibility.decide import REASON, question_about, with_reason
-from outreach.eligibility.rule import ADDRESS, Question
+from outreach.eligibility.rule import ADDRESS, KeyRange, Question
 from outreach.eligibility.rules import shared_address
 from outreach.ledger.models import Delivery
 from outreach.preferences.models import Purpose
-from outreach.recipients.models import Channel, Recipient
+from outreach.recipients.models import FIRST, Channel, Recipient, RecipientAddress
 from outreach.recipients.uncompiled import uncompiled
 
 SHARED = shared_address.RULE.code
@@ -37,21 +39,27 @@ def preview(campaign: Campaign) -> Waterfall:
 
     Of people who share an address one is written to, as in a freeze.
     """
-    counted = (
-        _decided(campaign)
-        .values_list(REASON)
-        .order_by()
-        .annotate(people=Count("pk"), places=Count(ADDRESS, distinct=True))
-    )
+    by_reason: Counter[str] = Counter()
+    candidates_of(campaign)  # a broken rule shows where there is nobody at all, too
     with uncompiled():
-        rows = list(counted)
-    by_reason: dict[str, int] = {}
-    for code, people, places in rows:
-        is_in = code == ""
-        by_reason[code] = by_reason.get(code, 0) + (places if is_in else people)
-        if is_in and people > places:
-            by_reason[SHARED] = by_reason.get(SHARED, 0) + people - places
+        for within in ranges_of(campaign):
+            counted = _decided(campaign, within).values_list(REASON).order_by()
+            by_reason.update(dict(counted.annotate(Count("pk"))))
+        if twice := _left_out_at_shared_addresses(campaign):
+            by_reason.update({"": -twice, SHARED: twice})
     return waterfall_of(by_reason)
+
+
+def _left_out_at_shared_addresses(campaign: Campaign) -> int:
+    """How many people we may write to, but for somebody else who gets this at their address."""
+    first = RecipientAddress.objects.filter(channel=Channel.EMAIL, position=FIRST)
+    by_address = first.values("address").order_by()
+    shared = by_address.annotate(Count("pk")).filter(pk__count__gt=1)
+    if not shared.exists():
+        return 0
+    there = _decided(campaign).filter(**{REASON: "", f"{ADDRESS}__in": shared.values("address")})
+    found = there.aggregate(people=Count("pk"), places=Count(ADDRESS, distinct=True))
+    return int(found["people"] - found["places"])
 
 
 def people(campaign: Campaign, which: str | None) -> QuerySet[Recipient]:
@@ -108,6 +116,6 @@ def _near(campaign: Campaign, question: Question) -> QuerySet[Delivery]:
     )
 
 
-def _decided(campaign: Campaign) -> QuerySet[Recipient]:
-    question = question_about(campaign, Channel.EMAIL)
-    return with_reason(candidates_of(campaign), question)
+def _decided(campaign: Campaign, within: KeyRange | None = None) -> QuerySet[Recipient]:
+    question = replace(question_about(campaign, Channel.EMAIL), within=within)
+    return with_reason(candidates_of(campaign, within=within), question)

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 
 from outreach.conf import conf
-from outreach.recipients.models import FIRST
+from outreach.recipients.models import FIRST, RecipientAddress
 
 ADDRESS = "outreach_address"
 """The annotation that holds the id of the address we would write to, or NULL."""
@@ -40,6 +40,7 @@ class Question:
 
     `run_id` names the run that asks, so that its own reservations do not count against it; for
     one person without a campaign it is None, and so are the things that only a campaign has.
+    `is_run_empty` says that nobody is in it yet.
     `on` is the local date that a message would count on. `within` is a promise that nobody
     outside these keys is asked about, which spares the database their rows.
     """
@@ -57,6 +58,7 @@ class Question:
     coordination_id: int | None = None
     coordination_rank: int = 0
     passes_cap: bool = False
+    is_run_empty: bool = False
     within: KeyRange | Keys | None = None
 
     @property
@@ -85,16 +87,26 @@ class Question:
 
         The database looks for them once, and not again for each person.
         """
-        return self._is_among(rows, path, Q())
-
-    def is_written_to(self, rows: QuerySet[Any], path: str) -> Q:
-        """Whether we would write to the address at this path of one of `rows`, few as above."""
-        first = Q(**{f"{path}__held__channel": self.channel, f"{path}__held__position": FIRST})
-        return self._is_among(rows, f"{path}__held__recipient", first)
-
-    def _is_among(self, rows: QuerySet[Any], path: str, which: Q) -> Q:
         known = self.within.of(path) if self.within else Q(**{f"{path}__isnull": False})
-        return Q(pk__in=rows.filter(which & known).order_by().values(path))
+        return Q(pk__in=rows.filter(known).order_by().values(path))
+
+    def is_at(self, rows: QuerySet[Any], path: str = "address") -> Q:
+        """Whether the person has, on any channel, the address of one of `rows`, few as above."""
+        held = RecipientAddress.objects.filter(address__in=rows.order_by().values(path))
+        return self.is_among(held, "recipient")
+
+    def shares_address(
+        self, rows: QuerySet[Any], path: str = "recipient", *, is_first: bool = False
+    ) -> Q:
+        """Whether an address of the person is one of whom one of `rows`, few as above, is about.
+
+        With `is_first` only the address that we would write to.
+        """
+        theirs = RecipientAddress.objects.filter(recipient__in=rows.order_by().values(path))
+        held = RecipientAddress.objects.filter(address__in=theirs.order_by().values("address"))
+        if is_first:
+            held = held.filter(channel=self.channel, position=FIRST)
+        return self.is_among(held, "recipient")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,6 +42,7 @@ class Run(Part):
         _("state"), max_length=10, choices=State.choices, default=State.FREEZING
     )
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
+    lower = models.BigIntegerField(default=0, editable=False)
     cursor = models.BigIntegerField(default=0, editable=False)
     upper = models.BigIntegerField(default=0, editable=False)
     included = models.PositiveIntegerField(_("to be written to"), default=0)

@@ -31,8 +31,11 @@ PRIME = 1_000_003
 CHECKED = ("people", "places", "pairs", "squares")
 
 
-def begin(campaign: Campaign, *, channel: str, upper: int, aims_digest: str) -> Run:
-    """A new run in the place of the current one, if there is one. Hold the tenant's lock."""
+def begin(campaign: Campaign, *, channel: str, keys: tuple[int, int], aims_digest: str) -> Run:
+    """A new run in the place of the current one, if there is one. Hold the tenant's lock.
+
+    Everybody's key is greater than the first of `keys`, and at most the second.
+    """
     for old in Run.objects.filter(current_slot=campaign):
         Delivery.objects.filter(run=old, state=State.PLANNED).update(**WITHDRAWN)
         Run.objects.filter(pk=old.pk).update(state=Run.State.REPLACED, current_slot=None)
@@ -40,7 +43,9 @@ def begin(campaign: Campaign, *, channel: str, upper: int, aims_digest: str) -> 
         campaign=campaign,
         current_slot=campaign,
         channel=channel,
-        upper=upper,
+        lower=keys[0],
+        cursor=keys[0],
+        upper=keys[1],
         aims_digest=aims_digest,
     )
 

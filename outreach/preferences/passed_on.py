@@ -5,27 +5,13 @@ it no more, whoever has it now may be the same person under another row of the C
 them wherever we would write to them, so that the strictest of two wins.
 """
 
-from typing import Any, NamedTuple
-
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from outreach.preferences.models import Objection, Suppression
 from outreach.prepared import Asked
 from outreach.recipients.models import Address, ContactLink, Recipient, RecipientAddress
 
-AT_ADDRESS = "address__held__recipient"
-"""From what binds an address to everybody who has it."""
 Person = Recipient | OuterRef | Asked
-AT_THEIR_ADDRESSES = "held__address__held__recipient"
-"""From a person to everybody who has an address of theirs."""
-
-
-class Binding(NamedTuple):
-    """Rows that bind people: whoever is at the path `person`, or is written to at `address`."""
-
-    rows: QuerySet[Any]
-    person: str = ""
-    address: str = ""
 
 
 def links_of_the_gone() -> QuerySet[ContactLink]:
@@ -47,7 +33,7 @@ def refusals_left() -> QuerySet[Objection]:
 
 def refusals_passed_on(person: Person) -> QuerySet[Objection]:
     """Refusals left by somebody else at any of this person's addresses."""
-    return refusals_left().filter(**{AT_ADDRESS: person})
+    return refusals_left().filter(address__held__recipient=person)
 
 
 def stops_left(stops: QuerySet[Suppression]) -> QuerySet[Suppression]:
@@ -56,16 +42,16 @@ def stops_left(stops: QuerySet[Suppression]) -> QuerySet[Suppression]:
     Without a person it is a mark in the CRM; what staff or a bounce stop is the address itself.
     """
     of_marks = Q(recipient__isnull=True, reason=Suppression.Reason.UNSUBSCRIBED)
-    return _of_people(stops).filter(
+    return of_people(stops).filter(
         of_marks | (Q(recipient__isnull=False) & ~_is_there("recipient")), address__isnull=False
     )
 
 
 def stops_of_the_gone(stops: QuerySet[Suppression]) -> QuerySet[Suppression]:
-    return _of_people(stops).filter(is_gone("recipient"))
+    return of_people(stops).filter(is_gone("recipient"))
 
 
-def _of_people(stops: QuerySet[Suppression]) -> QuerySet[Suppression]:
+def of_people(stops: QuerySet[Suppression]) -> QuerySet[Suppression]:
     return stops.exclude(reason=Suppression.Reason.HARD_BOUNCE)
 
 
@@ -77,26 +63,18 @@ def _is_there(recipient: str) -> Q:
     return Q(Exists(held.exclude(is_gone("recipient"))))
 
 
-def ways_to_bind(stops: QuerySet[Suppression]) -> tuple[Binding, ...]:
-    """How stops bind people.
+def stops_binding(
+    stops: QuerySet[Suppression], person: Person, address: Address | OuterRef | Asked
+) -> tuple[QuerySet[Suppression], ...]:
+    """Those of `stops` that bind this person at this address, by what binds them.
 
     A bounce binds its address alone. What a person asked for, or was entered for them, binds
     every address of theirs; and what stayed behind at an address binds whoever has it now.
     """
     return (
-        Binding(stops, person="recipient"),
-        Binding(stops, address="address"),
-        Binding(_of_people(stops), address="recipient__held__address"),
-        Binding(stops_of_the_gone(stops), person=f"recipient__{AT_THEIR_ADDRESSES}"),
-        Binding(stops_left(stops), person=AT_ADDRESS),
-    )
-
-
-def stops_binding(
-    stops: QuerySet[Suppression], person: Person, address: Address | OuterRef | Asked
-) -> tuple[QuerySet[Suppression], ...]:
-    """Those of `stops` that bind this person at this address, one for each way."""
-    return tuple(
-        rows.filter(**({at: person} if at else {place: address}))
-        for rows, at, place in ways_to_bind(stops)
+        stops.filter(recipient=person),
+        stops.filter(address=address),
+        of_people(stops).filter(recipient__held__address=address),
+        stops_of_the_gone(stops).filter(recipient__held__address__held__recipient=person),
+        stops_left(stops).filter(address__held__recipient=person),
     )

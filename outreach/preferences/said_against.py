@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from outreach.preferences.models import Source, Subscription
-from outreach.preferences.passed_on import AT_THEIR_ADDRESSES, Binding, Person, is_gone
+from outreach.preferences.passed_on import Person, is_gone
 from outreach.preferences.wanted import counts
 from outreach.preferences.wish_models import StatementTopic
 from outreach.prepared import Asked, Prepared, asked_key, asked_time
@@ -18,17 +18,14 @@ BY_THEMSELVES = (Source.PREFERENCE_PAGE, Source.FORM, Source.STAFF, Source.PHONE
 """Wishes that a person expressed. One that was imported says nothing against their words."""
 
 
-def said_against() -> tuple[Binding, ...]:
-    """What people said against topics, and whom it binds.
+def said_against() -> QuerySet[StatementTopic]:
+    """What people said against topics, and did not take back."""
+    return StatementTopic.objects.filter(is_for=False, statement__taken_back_at__isnull=True)
 
-    The words of a contact that is there no more bind whoever has an address of theirs.
-    """
-    live = StatementTopic.objects.filter(is_for=False, statement__taken_back_at__isnull=True)
-    who = "statement__recipient"
-    return (
-        Binding(live, person=who),
-        Binding(live.filter(is_gone(who)), person=f"{who}__{AT_THEIR_ADDRESSES}"),
-    )
+
+def said_against_by_the_gone() -> QuerySet[StatementTopic]:
+    """What those said who are there no more: it binds whoever has an address of theirs."""
+    return said_against().filter(is_gone("statement__recipient"))
 
 
 def wished_since(person: Person, channel: str, *, at: datetime | Asked) -> Exists:
@@ -66,21 +63,22 @@ def _spoken() -> "QuerySet[StatementTopic, tuple[int]]":
 
     Cheap to plan, and enough for nearly everybody.
     """
-    live = StatementTopic.objects.filter(is_for=False, statement__taken_back_at__isnull=True)
     there = RecipientAddress.objects.filter(
         address__in=RecipientAddress.objects.filter(recipient=asked_key("person")).values("address")
     )
     by = Q(statement__recipient=asked_key("person")) | Q(
         statement__recipient__in=there.values("recipient")
     )
-    return live.filter(by).order_by().values_list("pk")[:1]
+    return said_against().filter(by).order_by().values_list("pk")[:1]
 
 
 def _binding() -> "QuerySet[StatementTopic, tuple[Any, ...]]":
     """Topics, each with whether it was asked for since on each of the channels."""
     person = asked_key("person")
-    own, left = (rows.filter(**{at: person}).values("pk") for rows, at, _ in said_against())
-    found = StatementTopic.objects.filter(Q(pk__in=own) | Q(pk__in=left))
+    own = said_against().filter(statement__recipient=person)
+    at_an_address = Q(statement__recipient__held__address__held__recipient=person)
+    left = said_against_by_the_gone().filter(at_an_address)
+    found = StatementTopic.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=left.values("pk")))
     wished = [wished_since(person, channel, at=asked_time("now")) for channel in Channel]
     return found.exclude(said_for_since(person)).values_list("topic", *wished)
 

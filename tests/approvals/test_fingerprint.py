@@ -66,6 +66,7 @@ LEFT_OUT = {
     "Run.campaign": "never changes",
     "Run.current_slot": "asked apart by whoever approves or sends",
     "Run.state": "moves while it is sent",
+    "Run.lower": "where the freezing begins",
     "Run.cursor": "how far the freezing came",
     "Run.upper": "how far the freezing goes",
     "Run.excluded": "follows from the groups and who is included",

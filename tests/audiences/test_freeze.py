@@ -37,7 +37,8 @@ def asked(topic: Topic, email: str | None = "") -> Recipient:
 
 
 def reasons(run: Run) -> dict[int, str]:
-    return dict(Delivery.objects.filter(run=run).values_list("recipient", "reason"))
+    rows = Delivery.objects.filter(run=run).order_by("recipient")
+    return dict(rows.values_list("recipient", "reason"))
 
 
 def test_b1_each_candidate_is_in_the_ledger_included_or_with_a_reason() -> None:

@@ -2,7 +2,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from outreach.eligibility.rule import Question, Rule
-from outreach.preferences.passed_on import AT_THEIR_ADDRESSES
 from outreach.recipients.models import ContactLink
 
 
@@ -16,8 +15,8 @@ def excludes(question: Question) -> Q:
     gone = marked.filter(gone_at__isnull=False)
     return (
         question.has(marked)
-        | question.is_written_to(marked, "recipient__held__address")
-        | question.is_among(gone, f"recipient__{AT_THEIR_ADDRESSES}")
+        | question.shares_address(marked, is_first=True)
+        | question.shares_address(gone)
     )
 
 

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.eligibility.rule import ADDRESS, Question, Rule
 from outreach.preferences.models import Objection
-from outreach.preferences.passed_on import AT_ADDRESS, refusals_left
+from outreach.preferences.passed_on import refusals_left
 from outreach.preferences.wanted import refused
 
 
@@ -11,7 +11,7 @@ def excludes(question: Question) -> Q:
     own = refused().filter(topic=question.topic_id, channel=question.channel)
     objected = Objection.objects.filter(address=OuterRef(ADDRESS), topic=question.topic_id)
     passed_on = refusals_left().filter(topic=question.topic_id, address__channel=question.channel)
-    return question.has(own) | Q(Exists(objected)) | question.is_among(passed_on, AT_ADDRESS)
+    return question.has(own) | Q(Exists(objected)) | question.is_at(passed_on)
 
 
 RULE = Rule(

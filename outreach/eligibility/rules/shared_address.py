@@ -11,7 +11,7 @@ def excludes(question: Question) -> Q:
     Looked up by the address. A run that is being frozen is unknown to the database's statistics:
     it would take it for a few rows, and go through them all for each person.
     """
-    if question.run_id is None:
+    if question.run_id is None or question.is_run_empty:
         return Q(pk__in=[])
     no_index = ExpressionWrapper(F("run_id") + Value(0), output_field=BigIntegerField())
     taken = Delivery.objects.alias(of_run=no_index).filter(

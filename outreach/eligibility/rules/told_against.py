@@ -1,24 +1,42 @@
-from django.db.models import F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from outreach.eligibility.rule import Question, Rule
-from outreach.preferences.said_against import said_against, said_for_since, wished_since
+from outreach.preferences.said_against import (
+    said_against,
+    said_against_by_the_gone,
+    said_for_since,
+    wished_since,
+)
+from outreach.preferences.wish_models import StatementTopic
+from outreach.recipients.models import RecipientAddress
 
 
 def excludes(question: Question) -> Q:
-    """What they said against the topic, unless they asked for it since: the last word counts."""
-    person = OuterRef("outreach_person")
-    own, left = (
-        question.is_among(
-            said.filter(topic=question.topic_id)
-            .annotate(outreach_person=F(at))
-            .exclude(wished_since(person, question.channel, at=question.at))
-            .exclude(said_for_since(person)),
-            "outreach_person",
-        )
-        for said, at, _ in said_against()
-    )
-    return own | left
+    """What they said against the topic, unless they asked for it since: the last word counts.
+
+    The words of a contact that is there no more bind whoever has an address of theirs.
+    """
+    own = said_against().filter(topic=question.topic_id)
+    left = said_against_by_the_gone().filter(topic=question.topic_id)
+    return question.is_among(
+        _last(question, own, OuterRef("statement__recipient")), "statement__recipient"
+    ) | question.is_among(_bound_by(question, left), "recipient")
+
+
+def _bound_by(question: Question, left: QuerySet[StatementTopic]) -> QuerySet[RecipientAddress]:
+    """First who has an address of theirs at all: they are few, and each one's wishes are asked."""
+    theirs = RecipientAddress.objects.filter(recipient__in=left.values("statement__recipient"))
+    there = left.filter(statement__recipient__held__address=OuterRef("address"))
+    last = _last(question, there, OuterRef(OuterRef("recipient")))
+    return RecipientAddress.objects.filter(Exists(last), address__in=theirs.values("address"))
+
+
+def _last(
+    question: Question, said: QuerySet[StatementTopic], person: OuterRef
+) -> QuerySet[StatementTopic]:
+    wished = wished_since(person, question.channel, at=question.at)
+    return said.exclude(wished).exclude(said_for_since(person))
 
 
 RULE = Rule(

@@ -1,0 +1,33 @@
+"""People in ranges of keys: as many as one query deals with at a time."""
+
+from collections.abc import Iterator
+
+from django.db import connection
+from django.db.models import Max, Min
+
+from outreach.campaigns.models import Campaign
+from outreach.conf import conf
+from outreach.eligibility.rule import KeyRange
+from outreach.groups.compile import people_of
+
+RANGE = {"sqlite": 20_000}
+RANGE_ELSEWHERE = 100_000
+"""On SQLite a transaction shuts out every other writer, so it has to be short."""
+
+
+def range_size() -> int:
+    """How many keys are dealt with in one query."""
+    return conf().freeze_range or RANGE.get(connection.vendor, RANGE_ELSEWHERE)
+
+
+def keys_of(campaign: Campaign) -> tuple[int, int]:
+    """Everybody's key is greater than the first, and at most the second."""
+    ends = people_of(campaign.tenant).aggregate(first=Min("pk"), last=Max("pk"))
+    return (ends["first"] or 1) - 1, ends["last"] or 0
+
+
+def ranges_of(campaign: Campaign) -> Iterator[KeyRange]:
+    """All keys in their order."""
+    lower, upper = keys_of(campaign)
+    for after in range(lower, upper, range_size()):
+        yield KeyRange(after, after + range_size())
