@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from outreach.conf import conf
 from outreach.eligibility.rule import Question
 from outreach.ledger.models import Delivery
+from outreach.ledger.reached import runs_about
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -19,7 +20,7 @@ def ignored(question: Question) -> QuerySet[Delivery]:
     There was none since, of whoever got it: no answer, order, choice or click on “go on”.
     """
     return Delivery.objects.filter(
-        run__campaign__topic=question.topic_id,
+        run__in=runs_about(question.topic_id),
         delivered_at__lte=question.at - conf().sign_within,
         delivered_at__gt=Coalesce(F("recipient__last_sign_at"), Value(_NEVER)),
     )

@@ -92,21 +92,34 @@ class Question:
 
     def is_at(self, rows: QuerySet[Any], path: str = "address") -> Q:
         """Whether the person has, on any channel, the address of one of `rows`, few as above."""
-        held = RecipientAddress.objects.filter(address__in=rows.order_by().values(path))
+        held = RecipientAddress.objects.filter(self._is_named("address", rows, path))
         return self.is_among(held, "recipient")
 
-    def shares_address(
-        self, rows: QuerySet[Any], path: str = "recipient", *, is_first: bool = False
-    ) -> Q:
+    def shares_address(self, rows: QuerySet[Any], *, is_first: bool = False) -> Q:
         """Whether an address of the person is one of whom one of `rows`, few as above, is about.
 
         With `is_first` only the address that we would write to.
         """
-        theirs = RecipientAddress.objects.filter(recipient__in=rows.order_by().values(path))
-        held = RecipientAddress.objects.filter(address__in=theirs.order_by().values("address"))
+        held = self.at_addresses_of(rows)
         if is_first:
             held = held.filter(channel=self.channel, position=FIRST)
         return self.is_among(held, "recipient")
+
+    def at_addresses_of(
+        self, rows: QuerySet[Any], path: str = "recipient"
+    ) -> QuerySet[RecipientAddress]:
+        """Everybody's addresses that are one of whom one of `rows` is about."""
+        theirs = RecipientAddress.objects.filter(self._is_named("recipient", rows, path))
+        return RecipientAddress.objects.filter(self._is_named("address", theirs, "address"))
+
+    def _is_named(self, name: str, rows: QuerySet[Any], path: str) -> Q:
+        """Whether one of `rows` leads to what the key `name` holds.
+
+        Of a few people the database goes from them to the rows, of many from the rows to them.
+        """
+        if isinstance(self.within, Keys):
+            return Q(Exists(rows.filter(**{path: OuterRef(name)})))
+        return Q(**{f"{name}__in": rows.order_by().values(path)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,15 +102,22 @@ class Delivery(Part):
     )
     OPEN = (State.PLANNED, State.CLAIMED, State.SOFT_BOUNCED)
 
-    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="deliveries")
+    run = models.ForeignKey(  # indexes below begin with each of these three
+        Run, on_delete=models.PROTECT, related_name="deliveries", db_index=False
+    )
     recipient = models.ForeignKey(
-        Recipient, on_delete=models.PROTECT, related_name="deliveries", verbose_name=_("person")
+        Recipient,
+        on_delete=models.PROTECT,
+        related_name="deliveries",
+        verbose_name=_("person"),
+        db_index=False,
     )
     address = models.ForeignKey(
         Address,
         null=True,
         on_delete=models.PROTECT,
         related_name="deliveries",
+        db_index=False,
         verbose_name=_("address"),
     )
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)

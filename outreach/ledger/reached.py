@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from outreach.ledger.models import Delivery
+from outreach.ledger.models import Delivery, Run
 
 State = Delivery.State
 REACHED = (
@@ -19,6 +19,11 @@ REACHED = (
 
 HAS_REACHED = Q(run__started_at__isnull=False, state__in=REACHED)
 """A filter on Delivery."""
+
+
+def runs_about(topic_id: int) -> QuerySet[Run]:
+    """Of all campaigns about a topic: few beside their deliveries, and found once for all."""
+    return Run.objects.filter(campaign__topic=topic_id).order_by()
 
 
 def is_reached(campaign_ids: Iterable[int]) -> Q:

@@ -26,10 +26,9 @@ def excludes(question: Question) -> Q:
 
 def _bound_by(question: Question, left: QuerySet[StatementTopic]) -> QuerySet[RecipientAddress]:
     """First who has an address of theirs at all: they are few, and each one's wishes are asked."""
-    theirs = RecipientAddress.objects.filter(recipient__in=left.values("statement__recipient"))
     there = left.filter(statement__recipient__held__address=OuterRef("address"))
     last = _last(question, there, OuterRef(OuterRef("recipient")))
-    return RecipientAddress.objects.filter(Exists(last), address__in=theirs.values("address"))
+    return question.at_addresses_of(left, "statement__recipient").filter(Exists(last))
 
 
 def _last(

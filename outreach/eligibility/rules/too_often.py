@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.eligibility.rule import Question, Rule
 from outreach.ledger.models import Delivery
+from outreach.ledger.reached import runs_about
 from outreach.preferences.wish_models import AtMost, TopicFrequency
 
 
@@ -22,7 +23,7 @@ def _too_close(question: Question, often: AtMost) -> Q:
     wanted = TopicFrequency.objects.filter(topic=question.topic_id, at_most=often)
     near = timedelta(days=often.days - 1)
     counted = Delivery.objects.filter(
-        run__campaign__topic=question.topic_id,
+        run__in=runs_about(question.topic_id),
         cap_on__range=(question.on - near, question.on + near),
     )
     if question.run_id:
