@@ -7,7 +7,7 @@ asks its session once which plans it has, so that it does not matter whose it wa
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,8 +20,6 @@ PREFIX = "outreach_"
 MOST = 100
 """So many plans of ours a session keeps: each takes some of the server's memory."""
 
-_held: ContextVar[set[str] | None] = ContextVar("outreach_kept_plans", default=None)
-
 
 class Open:
     """A parameter whose value is given when the query is run."""
@@ -33,19 +31,41 @@ class Open:
         raise NotImplementedError
 
 
+class _Session:
+    """The names of the plans that the database session has, asked when the first is needed."""
+
+    def __init__(self, transaction_of: ExitStack) -> None:
+        self._transaction = transaction_of
+        self._names: set[str] | None = None
+
+    @property
+    def names(self) -> set[str]:
+        if self._names is None:
+            if not connection.in_atomic_block:
+                self._transaction.enter_context(transaction.atomic())
+            self._names = _asked_names()
+        return self._names
+
+
+_session: ContextVar[_Session | None] = ContextVar("outreach_kept_plans", default=None)
+
+
 @contextmanager
 def kept_plans() -> Iterator[None]:
-    """In one transaction: inside, the session keeps the plans of what `Statement` runs.
+    """Inside, the database session keeps the plan of each Statement that is run.
 
-    The plans are made for any value, not for those of the first time.
+    From the first of them on in one transaction. The plans are made for any value, not for those
+    of the first time.
     """
-    if not _can_keep():
-        yield
-        return
-    if not connection.in_atomic_block:
-        with transaction.atomic(), kept_plans():
+    with ExitStack() as transaction_of:
+        before = _session.set(_Session(transaction_of) if _can_keep() else None)
+        try:
             yield
-        return
+        finally:
+            _session.reset(before)
+
+
+def _asked_names() -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('plan_cache_mode', 'force_generic_plan', true),"
@@ -54,11 +74,7 @@ def kept_plans() -> Iterator[None]:
             [PREFIX],
         )
         (*_settings, names) = cursor.fetchone()
-    before = _held.set(set(names))
-    try:
-        yield
-    finally:
-        _held.reset(before)
+    return set(names)
 
 
 def _can_keep() -> bool:
@@ -78,14 +94,15 @@ class Statement:
     def rows(
         self, given: Mapping[str, Any], connection: BaseDatabaseWrapper
     ) -> list[tuple[Any, ...]]:
-        held = _held.get() if connection.alias == DEFAULT_DB_ALIAS else None
+        session = _session.get() if connection.alias == DEFAULT_DB_ALIAS else None
+        names = session.names if session else None
         with connection.cursor() as cursor:
-            if held is None or (self.name not in held and len(held) >= MOST):
+            if names is None or (self.name not in names and len(names) >= MOST):
                 cursor.execute(self.sql, bound(self.params, given, connection))
             else:
-                if self.name not in held:
+                if self.name not in names:
                     cursor.execute(self._preparing(connection))
-                    held.add(self.name)
+                    names.add(self.name)
                 cursor.execute(*self._executing(given, connection))
             rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows

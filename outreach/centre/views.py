@@ -12,6 +12,7 @@ from outreach.centre.link import Link, follow
 from outreach.centre.mistake import Mistake
 from outreach.centre.page import page, public
 from outreach.centre.preference_page import preference_page
+from outreach.kept_plans import kept_plans
 from outreach.links.tokens import BadToken, Scope
 from outreach.preferences.models import Source
 
@@ -19,17 +20,29 @@ from outreach.preferences.models import Source
 @public
 def preferences(request: HttpRequest, token: str) -> HttpResponse:
     """What we write to somebody about, why, and how they change it (B11, D4)."""
-    link = follow(Scope.PREFERENCES, token)
-    if link.recipient.erased_at:
-        raise BadToken
+    if request.method != "POST":
+        with kept_plans():
+            return _preferences_as_they_are(request, token)
+    link = _followed(token)
     with speaking_to(link.recipient):
-        if request.method != "POST":
-            return preference_page(link, token, code=request.GET.get("saved", ""))
         try:
             code = do(link, posted(request))
         except Mistake as mistake:
             return preference_page(link, token, mistake=mistake)
     return HttpResponseRedirect(f"?saved={code}", status=303)
+
+
+def _preferences_as_they_are(request: HttpRequest, token: str) -> HttpResponse:
+    link = _followed(token)
+    with speaking_to(link.recipient):
+        return preference_page(link, token, code=request.GET.get("saved", ""))
+
+
+def _followed(token: str) -> Link:
+    link = follow(Scope.PREFERENCES, token)
+    if link.recipient.erased_at:
+        raise BadToken
+    return link
 
 
 @public
