@@ -7,7 +7,7 @@ from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from outreach.audiences.freeze import freeze, go_on
+from outreach.audiences.freeze import freeze, freeze_soon, go_on
 from outreach.audiences.freshness import is_fresh
 from outreach.audiences.waterfall import waterfall
 from outreach.campaigns.models import Campaign, CampaignGroup
@@ -54,6 +54,14 @@ def test_b1_each_candidate_is_in_the_ledger_included_or_with_a_reason() -> None:
         address_of(maria).pk,
     )
     assert (run.state, run.included, run.excluded) == ("frozen", 1, 2)
+
+
+def test_few_people_with_high_keys_are_worked_out_at_once() -> None:
+    topic = make_topic()
+    maria = Recipient.objects.create(pk=10**9, name="Maria")
+    ugo = Recipient.objects.create(pk=10**9 + 1, name="Ugo")
+    run = freeze_soon(make_campaign(make_group(maria, ugo), topic=topic), by=SYSTEM)
+    assert (run.state, run.excluded, run.lower) == (Run.State.FROZEN, 2, maria.pk - 1)
 
 
 def test_a1_who_is_in_two_groups_is_there_once() -> None:

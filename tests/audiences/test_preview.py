@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
+import django.conf
 import pytest
+from django.test import override_settings
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -62,6 +64,14 @@ class AnyPeople(TestCase):
         for person, reason in Delivery.objects.filter(run=run).values_list("recipient", "reason"):
             frozen.setdefault(reason, set()).add(person)
         assert behind == frozen
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_d6_a_preview_in_ranges_says_the_same(size: int) -> None:
+    _, campaign = some_people([1, 5, 2, 1, 0, 2, 3, 1])
+    whole = preview(campaign)
+    with override_settings(OUTREACH={**django.conf.settings.OUTREACH, "FREEZE_RANGE": size}):
+        assert preview(campaign) == whole == waterfall(freeze(campaign, by=SYSTEM))
 
 
 def test_d6_a_preview_writes_nothing() -> None:
