@@ -109,6 +109,7 @@ def test_b1_a_claim_asks_each_time_anew() -> None:
 def test_a_rule_of_our_own_that_would_join_a_table_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = replace(erased.RULE, excludes=lambda question: Q(links__is_opted_out=True))
     monkeypatch.setattr(compiled, "OWN", (wrong,))
+    compiled._template.cache_clear()
     condition = compiled.excludes(wrong, question_for(make_topic(), "post"))
     with pytest.raises(TypeError, match=r"question\.has"):
         list(Recipient.objects.filter(condition))
