@@ -129,10 +129,9 @@ def insert(aim: Aim, after: int) -> str:
 
 def count(aim: Aim) -> str:
     return f"""
-    WITH {parts(aim)}, decided AS MATERIALIZED ({decided(aim, has_rows=False)})
-    SELECT number, COUNT(*), 0 FROM decided WHERE number > 0 GROUP BY number
-    UNION ALL SELECT 0, COALESCE(SUM(people), 0), COUNT(*) FROM (
-        SELECT COUNT(*) AS people FROM decided WHERE number = 0 GROUP BY address) AS places
+    WITH {parts(aim)}
+    SELECT number, COUNT(*), COUNT(DISTINCT CASE number WHEN 0 THEN address END)
+    FROM ({decided(aim, has_rows=False)}) AS decided GROUP BY number
     """
 
 
@@ -156,19 +155,17 @@ def parts(aim: Aim) -> str:
     """What is asked once. Of `got`, each row is a message to somebody of the range."""
     no = " UNION ALL ".join(refusals(aim))
     return f"""
-    member AS ({" UNION ".join(map(members, aim.groups))}),
-    left_out AS MATERIALIZED ({" UNION ALL ".join(left_out(aim)) or "SELECT 0 AS person"}),
     gone AS MATERIALIZED (SELECT recipient_id AS person FROM outreach_contactlink AS link
         WHERE gone_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM outreach_contactlink AS live
             WHERE live.recipient_id = link.recipient_id AND live.gone_at IS NULL)),
-    stop AS MATERIALIZED (SELECT recipient_id AS person, address_id AS address,
+    stop AS NOT MATERIALIZED (SELECT recipient_id AS person, address_id AS address,
             reason <> 'hard_bounce' AS is_of_person, reason = 'unsubscribed' AS is_wish,
             CASE reason WHEN 'unsubscribed' THEN {N["stopped"]} ELSE {N["suppressed"]} END AS number
         FROM outreach_suppression
         WHERE lifted_at IS NULL AND channel IN ('', 'email')),
-    mark AS MATERIALIZED (SELECT recipient_id AS person, gone_at IS NOT NULL AS is_gone
+    mark AS NOT MATERIALIZED (SELECT recipient_id AS person, gone_at IS NOT NULL AS is_gone
         FROM outreach_contactlink WHERE is_opted_out),
-    word AS MATERIALIZED (SELECT recipient_id AS person, said_at
+    word AS NOT MATERIALIZED (SELECT recipient_id AS person, said_at
         FROM outreach_statementtopic AS tied
         JOIN outreach_statement AS said ON said.id = tied.statement_id
         WHERE tied.topic_id = %(topic)s AND NOT is_for AND taken_back_at IS NULL),
@@ -246,10 +243,10 @@ def by_themselves() -> list[str]:
         f"SELECT person, {N['gone']} AS number FROM gone WHERE {of_range('person')}",
         f"SELECT person, number FROM stop WHERE {of_range('person')}",
         f"SELECT person, {N['host_opt_out']} FROM mark WHERE {of_range('person')}",
-        f"""SELECT refused.recipient_id, {N["opted_out"]} FROM outreach_subscription AS refused
-            JOIN outreach_consentrecord AS record ON record.id = record_id
-            WHERE refused.topic_id = %(topic)s AND refused.channel = 'email' AND NOT is_granted
-                AND {of_range("refused.recipient_id")} AND act <> 'expire'""",
+        f"""SELECT recipient_id, {N["opted_out"]} FROM outreach_subscription
+            WHERE topic_id = %(topic)s AND channel = 'email' AND is_granted = FALSE
+                AND {of_range("recipient_id")} AND (SELECT act FROM outreach_consentrecord
+                    AS record WHERE record.id = record_id) <> 'expire'""",
         f"""SELECT person, {N["told_against"]} FROM bound
             WHERE NOT EXISTS (SELECT 1 FROM outreach_subscription AS wish
                 JOIN outreach_consentrecord AS record ON record.id = record_id
@@ -263,7 +260,7 @@ def by_themselves() -> list[str]:
                 WHERE later.recipient_id = person AND topic_id = %(topic)s AND is_for
                     AND taken_back_at IS NULL AND later.said_at > bound.said_at)""",
         f"""SELECT recipient_id, {N["other_channel"]} FROM outreach_subscription AS elsewhere
-            WHERE topic_id = %(topic)s AND channel IN ({ELSEWHERE}) AND is_granted
+            WHERE topic_id = %(topic)s AND channel IN ({ELSEWHERE}) AND is_granted = TRUE
                 AND (valid_until IS NULL OR valid_until > %(now)s) AND {of_range("recipient_id")}
                 AND NOT EXISTS (SELECT 1 FROM outreach_subscription AS wish
                     WHERE wish.recipient_id = elsewhere.recipient_id
@@ -274,6 +271,7 @@ def by_themselves() -> list[str]:
     ]
 
 
+REFUSER = "(SELECT recipient_id FROM outreach_consentrecord WHERE id = objection.record_id)"
 ELSEWHERE = ", ".join(f"'{channel}'" for channel in Channel if channel != Channel.EMAIL)
 
 
@@ -288,10 +286,10 @@ def by_others() -> list[str]:
         f"""SELECT other.recipient_id, {N["host_opt_out"]} FROM mark {at_their_addresses("mark")}
             AND ({FIRST} OR is_gone)""",
         f"""SELECT other.recipient_id, {N["opted_out"]} FROM outreach_objection AS objection
-            CROSS JOIN outreach_consentrecord AS record {at_address("objection.address_id")}
-            AND record.id = record_id AND objection.topic_id = %(topic)s
-            AND other.channel = 'email' AND (other.position = 0
-                OR NOT {is_there("record.recipient_id", "objection.address_id")})""",
+            {at_address("objection.address_id")} AND objection.topic_id = %(topic)s
+            AND other.channel = 'email' AND (other.position = 0 OR NOT {
+            is_there(REFUSER, "objection.address_id")
+        })""",
     ]
 
 
@@ -348,7 +346,8 @@ def decided(aim: Aim, *, has_rows: bool) -> str:
         WHEN refused.number > 0 THEN refused.number
         {too_late}
         ELSE 0 END AS number
-    FROM member JOIN outreach_recipient AS person ON person.id = member.person
+    FROM ({" UNION ".join(map(members, aim.groups))}) AS member
+    JOIN outreach_recipient AS person ON person.id = member.person
     LEFT JOIN outreach_recipientaddress AS held ON held.recipient_id = person.id
         AND held.channel = 'email' AND held.position = 0 AND {of_range("held.recipient_id")}
     LEFT JOIN outreach_subscription AS wish ON wish.recipient_id = person.id
@@ -358,7 +357,7 @@ def decided(aim: Aim, *, has_rows: bool) -> str:
     LEFT JOIN refused ON refused.person = person.id
     {joined}
     WHERE {of_range("person.id")} AND person.tenant = '' AND person.erased_at IS NULL
-        AND person.id NOT IN (SELECT person FROM left_out)
+        {"".join(f" AND person.id NOT IN ({who})" for who in left_out(aim))}
     """
 
 
