@@ -12,7 +12,8 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from benchmarks.by_hand import aim_of, freeze_aim, freeze_by_hand, preview_aim, preview_by_hand
+from benchmarks.aim import aim_of
+from benchmarks.by_hand import freeze_aim, freeze_by_hand, preview_aim, preview_by_hand
 from benchmarks.people import fill, make_campaign
 from outreach.audiences.freeze import freeze
 from outreach.audiences.preview import preview
