@@ -1,8 +1,7 @@
-"""The audience of a benchmark as somebody would write it by hand, for these people alone.
+"""The audience of a campaign as somebody would write it by hand, right for whatever there is.
 
-`people` makes nobody who was merged, shares an address or was stopped on one channel, so nothing
-asks for that here; what is left out is what the app pays for being right about everybody. A test
-shows that the rows and the reasons are the same.
+For a commercial campaign by e-mail to groups picked by hand, with the settings as they come and
+without tenants or rules of the host. A test shows that the rows and the reasons are the same.
 """
 
 from datetime import timedelta
@@ -11,91 +10,60 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
+from benchmarks.aim import Aim
+from benchmarks.by_hand_sql import CODES, count, insert
 from outreach.audiences.ranges import range_size
+from outreach.conf import conf
 from outreach.eligibility.decide import house_date
 from outreach.ledger.models import Run
 from outreach.recipients.uncompiled import without_jit
 
-DECIDED = """
-    SELECT person.id AS person, held.address_id AS address, CASE
-        WHEN person.id IN (SELECT recipient_id FROM outreach_contactlink
-            WHERE gone_at IS NOT NULL AND {of_recipient}) THEN 'gone'
-        WHEN held.address_id IS NULL THEN 'no_address'
-        WHEN person.id IN (SELECT recipient_id FROM outreach_contactlink
-            WHERE is_opted_out AND {of_recipient}) THEN 'host_opt_out'
-        WHEN person.id IN (SELECT recipient_id FROM outreach_suppression
-                WHERE lifted_at IS NULL AND {of_recipient})
-            OR held.address_id IN (SELECT address_id FROM outreach_suppression
-                WHERE lifted_at IS NULL AND address_id IS NOT NULL) THEN 'suppressed'
-        WHEN person.id IN (SELECT recipient_id FROM outreach_subscription WHERE NOT is_granted
-                AND topic_id = %(topic)s AND channel = 'email' AND {of_recipient})
-            OR held.address_id IN (SELECT address_id FROM outreach_objection
-                WHERE topic_id = %(topic)s) THEN 'opted_out'
-        WHEN person.id NOT IN (SELECT recipient_id FROM outreach_subscription WHERE is_granted
-            AND (valid_until IS NULL OR valid_until > %(now)s)
-            AND topic_id = %(topic)s AND channel = 'email' AND {of_recipient}) THEN 'no_consent'
-        WHEN person.stage = 'stranger' THEN 'too_new'
-        WHEN person.id IN (SELECT recipient_id FROM outreach_pause
-            WHERE starts_at <= %(now)s AND ends_at > %(now)s AND {of_recipient}) THEN 'paused'
-        WHEN person.id IN (SELECT recipient_id FROM outreach_topicfrequency
-                WHERE topic_id = %(topic)s AND at_most = 'monthly' AND {of_recipient})
-            AND person.id IN (SELECT delivery.recipient_id FROM outreach_delivery delivery
-                JOIN outreach_run run ON run.id = delivery.run_id
-                JOIN outreach_campaign campaign ON campaign.id = run.campaign_id
-                WHERE campaign.topic_id = %(topic)s
-                AND delivery.cap_on BETWEEN %(month_before)s AND %(month_after)s
-                AND delivery.recipient_id > %(after)s AND delivery.recipient_id <= %(upto)s)
-            THEN 'too_often'
-        WHEN person.id IN (SELECT recipient_id FROM outreach_delivery
-                WHERE cap_on BETWEEN %(week_before)s AND %(week_after)s AND {of_recipient})
-            OR EXISTS (SELECT 1 FROM outreach_delivery AS at_it
-                WHERE at_it.address_id = held.address_id
-                AND at_it.cap_on BETWEEN %(week_before)s AND %(week_after)s) THEN 'capped'
-        ELSE '' END AS reason
-    FROM outreach_recipient person
-    LEFT JOIN outreach_recipientaddress held ON held.recipient_id = person.id
-        AND held.channel = 'email' AND held.position = 0
-        AND held.recipient_id > %(after)s AND held.recipient_id <= %(upto)s
-    WHERE person.id > %(after)s AND person.id <= %(upto)s
-        AND person.tenant = '' AND person.erased_at IS NULL
-        AND person.id IN (SELECT recipient_id FROM outreach_membership
-            WHERE group_id = %(group)s AND {of_recipient})
-""".format(of_recipient="recipient_id > %(after)s AND recipient_id <= %(upto)s")
-
-INSERT = f"""
-    INSERT INTO outreach_delivery (run_id, asks_to_go_on, recipient_id, address_id, channel,
-        state, reason, recipient_slot, address_slot)
-    WITH decided AS MATERIALIZED ({DECIDED})
-    SELECT %(run)s, %(asks)s, person, address, 'email',
-        CASE WHEN reason = '' THEN 'planned' ELSE 'excluded' END, reason,
-        CASE WHEN reason = '' THEN person END, CASE WHEN reason = '' THEN address END
-    FROM decided
-"""
-COUNT = f"SELECT reason, COUNT(*) FROM ({DECIDED}) AS decided GROUP BY reason"
-
 
 def freeze_by_hand(topic: Any, group: Any, run: Run, upper: int) -> None:
     """Write the rows in the ranges that a freeze has."""
+    freeze_aim(Aim(topic, (group.pk,)), run, upper)
+
+
+def freeze_aim(aim: Aim, run: Run, upper: int) -> None:
+    """None of the run's rows counts against the week yet, or against another campaign."""
     size = range_size()
     for after in range(0, upper, size):
         with transaction.atomic(), connection.cursor() as cursor:
-            without_jit()
-            cursor.execute(INSERT, _asked(topic, group, after, after + size, run=run.pk))
+            prepare()
+            cursor.execute(insert(aim, after), asked(aim, after, after + size, run=run.pk))
 
 
 def preview_by_hand(topic: Any, group: Any, upper: int) -> dict[str, int]:
     """How many there are for each reason, "" for who would get it."""
+    return preview_aim(Aim(topic, (group.pk,)), upper)
+
+
+def preview_aim(aim: Aim, upper: int) -> dict[str, int]:
     with transaction.atomic(), connection.cursor() as cursor:
-        without_jit()
-        cursor.execute(COUNT, _asked(topic, group, 0, upper))
-        return dict(cursor.fetchall())
+        prepare()
+        cursor.execute(count(aim), asked(aim, 0, upper))
+        rows = cursor.fetchall()
+    counts = {CODES[number]: people for number, people, _places in rows if people}
+    people, places = next((people, places) for number, people, places in rows if number == 0)
+    if people > places:  # of those who share an address one gets it
+        counts |= {"": places, "shared_address": people - places}
+    return counts
 
 
-def _asked(topic: Any, group: Any, after: int, upto: int, **more: Any) -> dict[str, Any]:
-    now = timezone.now()
-    today, week, month = house_date(now), timedelta(days=6), timedelta(days=29)
+def prepare() -> None:
+    """Have PostgreSQL take the tables for kept in memory, and keep in memory what it finds."""
+    without_jit()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL random_page_cost = 1.1; SET LOCAL work_mem = '64MB'")
+
+
+def asked(aim: Aim, after: int, upto: int, **more: Any) -> dict[str, Any]:
+    now, house = timezone.now(), conf()
+    today, week, month = house_date(now), timedelta(house.cap_days - 1), timedelta(29)
     named: dict[str, Any] = {
         "now": now,
+        "due": now - house.sign_within,
         "week_before": today - week,
         "week_after": today + week,
         "month_before": today - month,
@@ -106,8 +74,9 @@ def _asked(topic: Any, group: Any, after: int, upto: int, **more: Any) -> dict[s
     return {
         **named,
         **more,
-        "topic": topic.pk,
-        "group": group.pk,
+        "topic": aim.topic.pk,
+        "silent_after": aim.topic.silent_after or house.silent_after,
+        "win_backs": house.win_backs,
         "after": after,
         "upto": upto,
         "asks": False,
