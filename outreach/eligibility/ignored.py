@@ -34,6 +34,8 @@ def is_last_call(question: Question) -> Q:
     )
 
 
-def at_least(count: int, rows: QuerySet[Delivery]) -> "QuerySet[Delivery, Any]":
-    """One row for each person who has so many of these messages."""
-    return rows.values("recipient").annotate(messages=Count("pk")).filter(messages__gte=count)
+def at_least(count: int, rows: QuerySet[Delivery]) -> QuerySet[Any]:
+    """One row for each person who has so many of these messages; `asked` of them asked."""
+    asked = Count("pk", filter=Q(asks_to_go_on=True))
+    of_person = rows.values("recipient").annotate(messages=Count("pk"), asked=asked)
+    return of_person.filter(messages__gte=count)

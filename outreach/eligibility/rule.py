@@ -90,20 +90,20 @@ class Question:
         known = self.within.of(path) if self.within else Q(**{f"{path}__isnull": False})
         return Q(pk__in=rows.filter(known).order_by().values(path))
 
-    def is_at(self, rows: QuerySet[Any], path: str = "address") -> Q:
-        """Whether the person has, on any channel, the address of one of `rows`, few as above."""
-        held = RecipientAddress.objects.filter(self._is_named("address", rows, path))
-        return self.is_among(held, "recipient")
+    def is_at(self, rows: QuerySet[Any], *, is_first: bool = False) -> Q:
+        """Whether the person has, on any channel, the address of one of `rows`, few as above.
+
+        With `is_first`: whether that is where we would write to.
+        """
+        held = RecipientAddress.objects.filter(self._is_named("address", rows, "address"))
+        return self._is_holder(held, is_first=is_first)
 
     def shares_address(self, rows: QuerySet[Any], *, is_first: bool = False) -> Q:
         """Whether an address of the person is one of whom one of `rows`, few as above, is about.
 
         With `is_first` only the address that we would write to.
         """
-        held = self.at_addresses_of(rows)
-        if is_first:
-            held = held.filter(channel=self.channel, position=FIRST)
-        return self.is_among(held, "recipient")
+        return self._is_holder(self.at_addresses_of(rows), is_first=is_first)
 
     def at_addresses_of(
         self, rows: QuerySet[Any], path: str = "recipient"
@@ -111,6 +111,10 @@ class Question:
         """Everybody's addresses that are one of whom one of `rows` is about."""
         theirs = RecipientAddress.objects.filter(self._is_named("recipient", rows, path))
         return RecipientAddress.objects.filter(self._is_named("address", theirs, "address"))
+
+    def _is_holder(self, held: QuerySet[RecipientAddress], *, is_first: bool) -> Q:
+        which = Q(channel=self.channel, position=FIRST) if is_first else Q()
+        return self.is_among(held.filter(which), "recipient")
 
     def _is_named(self, name: str, rows: QuerySet[Any], path: str) -> Q:
         """Whether one of `rows` leads to what the key `name` holds.

@@ -1,4 +1,4 @@
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from outreach.eligibility.rule import Question, Rule
@@ -8,9 +8,8 @@ from outreach.preferences.wanted import wanted
 def excludes(question: Question) -> Q:
     """Asked for the topic, though not on this channel (C3); a wish that is over counts nowhere."""
     wishes = wanted(question.at).filter(topic=question.topic_id)
-    return question.has(wishes.exclude(channel=question.channel)) & ~question.has(
-        wishes.filter(channel=question.channel)
-    )
+    here = wishes.filter(recipient=OuterRef("recipient"), channel=question.channel)
+    return question.has(wishes.exclude(channel=question.channel).filter(~Exists(here)))
 
 
 RULE = Rule(

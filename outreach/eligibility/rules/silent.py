@@ -10,10 +10,7 @@ def excludes(question: Question) -> Q:
 
     The one that asks may have been fewer than enough ago: a topic can get a greater number later.
     """
-    rows = ignored(question)
-    return question.has(rows.filter(asks_to_go_on=True)) & question.has(
-        at_least(question.silent_after, rows)
-    )
+    return question.has(at_least(question.silent_after, ignored(question)).filter(asked__gt=0))
 
 
 RULE = Rule(

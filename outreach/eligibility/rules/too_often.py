@@ -2,7 +2,7 @@ from datetime import timedelta
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from outreach.eligibility.rule import Question, Rule
@@ -20,15 +20,18 @@ def excludes(question: Question) -> Q:
 
 
 def _too_close(question: Question, often: AtMost) -> Q:
-    wanted = TopicFrequency.objects.filter(topic=question.topic_id, at_most=often)
+    wanted = TopicFrequency.objects.filter(
+        recipient=OuterRef("recipient"), topic=question.topic_id, at_most=often
+    )
     near = timedelta(days=often.days - 1)
     counted = Delivery.objects.filter(
+        Exists(wanted),
         run__in=runs_about(question.topic_id),
         cap_on__range=(question.on - near, question.on + near),
     )
     if question.run_id:
         counted = counted.exclude(run=question.run_id)
-    return question.has(wanted) & question.has(counted)
+    return question.has(counted)
 
 
 RULE = Rule(

@@ -17,7 +17,7 @@ def excludes(question: Question) -> Q:
     if question.run_id:
         tried = tried.exclude(run=question.run_id)
     enough = tried.values("recipient").annotate(messages=Count("pk"))
-    return Q(stage=Stage.LAPSED) & question.has(enough.filter(messages__gte=conf().win_backs))
+    return question.has(enough.filter(messages__gte=conf().win_backs))
 
 
 RULE = Rule(
