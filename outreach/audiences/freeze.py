@@ -1,15 +1,18 @@
 """Freeze a campaign's groups into the ledger: one row a person, included or with the reason."""
 
+from contextlib import suppress
 from dataclasses import replace
 
+from django.core.exceptions import EmptyResultSet
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from outreach.audiences.candidates import aims_digest, candidates_of
 from outreach.audiences.ranges import keys_of, range_size
 from outreach.campaigns.models import Campaign
-from outreach.eligibility.decide import REASON, question_of, with_reason
-from outreach.eligibility.rule import ADDRESS, KeyRange
+from outreach.eligibility.decide import question_of
+from outreach.eligibility.decide_many import decided_of
+from outreach.eligibility.rule import KeyRange
 from outreach.exceptions import Conflict, Refused
 from outreach.groups.broken_rule import BrokenRule
 from outreach.history.actor import SYSTEM, Actor
@@ -100,8 +103,10 @@ def _freeze_range(run: Run) -> None:
     with transaction.atomic():
         lock_tenant(run.campaign.tenant)
         without_jit()
-        people = candidates_of(run.campaign, within=within).order_by()
+        people = candidates_of(run.campaign, within=within)
         is_first = run.cursor == run.lower
         question = replace(question_of(run, within=within), is_run_empty=is_first)
-        decided = with_reason(people, question)
-        plan.insert_range(run, decided, address=ADDRESS, reason=REASON, upto=within.upto)
+        decided = None
+        with suppress(EmptyResultSet):  # a group that can have no member
+            decided = decided_of(people, question)
+        plan.insert_range(run, decided, upto=within.upto)

@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
@@ -16,7 +18,8 @@ from outreach.audiences.ranges import ranges_of
 from outreach.audiences.waterfall import Waterfall, waterfall_of
 from outreach.campaigns.models import Campaign
 from outreach.eligibility.decide import REASON, question_about, with_reason
-from outreach.eligibility.rule import ADDRESS, KeyRange, Question
+from outreach.eligibility.decide_many import decided_of
+from outreach.eligibility.rule import ADDRESS, Question
 from outreach.eligibility.rules import shared_address
 from outreach.ledger.models import Delivery
 from outreach.preferences.models import Purpose
@@ -41,13 +44,28 @@ def preview(campaign: Campaign) -> Waterfall:
     """
     by_reason: Counter[str] = Counter()
     candidates_of(campaign)  # a broken rule shows where there is nobody at all, too
+    question = question_about(campaign, Channel.EMAIL)
     with uncompiled():
         for within in ranges_of(campaign):
-            counted = _decided(campaign, within).values_list(REASON).order_by()
-            by_reason.update(dict(counted.annotate(Count("pk"))))
+            people = candidates_of(campaign, within=within)
+            by_reason.update(_counted(people, replace(question, within=within)))
         if twice := _left_out_at_shared_addresses(campaign):
             by_reason.update({"": -twice, SHARED: twice})
     return waterfall_of(by_reason)
+
+
+def _counted(people: QuerySet[Recipient], question: Question) -> dict[str, int]:
+    """How many people there are for each reason, "" for none."""
+    try:
+        decided, params = decided_of(people, question)
+    except EmptyResultSet:  # a group that can have no member
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {REASON}, COUNT(*) FROM ({decided}) AS decided GROUP BY {REASON}",  # noqa: S608
+            params,
+        )
+        return dict(cursor.fetchall())
 
 
 def _left_out_at_shared_addresses(campaign: Campaign) -> int:
@@ -116,6 +134,5 @@ def _near(campaign: Campaign, question: Question) -> QuerySet[Delivery]:
     )
 
 
-def _decided(campaign: Campaign, within: KeyRange | None = None) -> QuerySet[Recipient]:
-    question = replace(question_about(campaign, Channel.EMAIL), within=within)
-    return with_reason(candidates_of(campaign, within=within), question)
+def _decided(campaign: Campaign) -> QuerySet[Recipient]:
+    return with_reason(candidates_of(campaign), question_about(campaign, Channel.EMAIL))

@@ -6,6 +6,7 @@ under way is part of it.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,12 +14,14 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.core.signals import setting_changed
+from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, Exists, Expression, Q
 from django.db.models.sql.compiler import SQLCompiler
 from django.dispatch import receiver
 
 from outreach.eligibility.addressed import FIRST_HELD, with_address
+from outreach.eligibility.parts import parts_of
 from outreach.eligibility.rule import Question, Rule
 from outreach.eligibility.rules import OWN
 from outreach.eligibility.shape import given, is_open, opened, shape_of
@@ -27,33 +30,54 @@ from outreach.recipients.models import Recipient
 from outreach.tenancy import has_tenants
 
 SHAPES = 128
-NOBODY = Q(pk__in=[])
 
 
 def excludes(rule: Rule, question: Question) -> "Exists | Q | Condition":
     """The rule's condition, to be annotated with `with_address`."""
-    if rule not in OWN or is_open(question) or has_tenants():
+    if _is_made_each_time(rule, question):
         return rule.excludes(question)
-    return Condition(rule.code, shape_of(question), given(question))
+    return Condition(rule.code, question)
+
+
+def excludes_besides(rule: Rule, question: Question) -> "Q | Condition":
+    """The part of it that is no set of people."""
+    if _is_made_each_time(rule, question):
+        return parts_of(rule.excludes(question)).rest
+    return Condition(rule.code, question, is_rest=True)
+
+
+def excluded_sets(rule: Rule, question: Question, using: str) -> list[tuple[str, list[Any]]]:
+    """The other part: SQL, with its parameters, of the keys of people; one a set."""
+    if _is_made_each_time(rule, question):
+        found = _sets(rule, question, using)
+    else:
+        found = _sets_of(rule.code, shape_of(question), using)
+    values = given(question)
+    return [(each.sql, bound(each.params, values, connections[using])) for each in found]
+
+
+def _is_made_each_time(rule: Rule, question: Question) -> bool:
+    return rule not in OWN or is_open(question) or has_tenants()
 
 
 class Condition(Expression):
     """The condition of one of our own rules, true for whom it excludes."""
 
-    def __init__(self, code: str, shape: Question, values: Mapping[str, Any]) -> None:
+    def __init__(self, code: str, question: Question, *, is_rest: bool = False) -> None:
         super().__init__(output_field=BooleanField())
-        self.code, self.shape, self.values = code, shape, values
+        self.code, self.question, self.is_rest = code, question, is_rest
         self.aliases = (Recipient._meta.db_table, FIRST_HELD)
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
         """Raises EmptyResultSet where it excludes nobody."""
-        template = _template(self.code, self.shape, connection.alias)
+        shape = shape_of(self.question)
+        template = _template(self.code, shape, connection.alias, is_rest=self.is_rest)
         if template is None:
             raise EmptyResultSet
         sql = template.sql
         for mark, alias in zip(MARKS, self.aliases, strict=True):
             sql = sql.replace(mark, f"{compiler.quote_name_unless_alias(alias)}.")
-        return sql, bound(template.params, self.values, connection)
+        return sql, bound(template.params, given(self.question), connection)
 
     def relabeled_clone(self, change_map: Mapping[str, str]) -> "Condition":
         """The same within a query that calls its tables otherwise, being part of another."""
@@ -74,14 +98,17 @@ class _Template:
 
 
 @lru_cache(maxsize=SHAPES * len(OWN))
-def _template(code: str, shape: Question, using: str) -> _Template | None:
+def _template(code: str, shape: Question, using: str, *, is_rest: bool) -> _Template | None:
     """None for a condition that holds of nobody."""
-    rule = next(rule for rule in OWN if rule.code == code)
     question = opened(shape)
-    people = with_address(Recipient.objects.all(), shape.channel, within=question.within)
-    query = people.query
+    condition: Any = _own(code).excludes(question)
+    if is_rest:
+        condition = parts_of(condition).rest
+        if not condition:
+            return None
+    query = with_address(Recipient.objects.all(), shape.channel, within=question.within).query
     tables = set(query.alias_map)
-    node = rule.excludes(question).resolve_expression(query, allow_joins=True)
+    node = condition.resolve_expression(query, allow_joins=True)
     if set(query.alias_map) != tables:
         raise TypeError(f"{code} joins a table to the person: ask with question.has() instead.")
     compiler = query.get_compiler(using)
@@ -94,7 +121,26 @@ def _template(code: str, shape: Question, using: str) -> _Template | None:
     return _Template(sql, tuple(params))
 
 
+@lru_cache(maxsize=SHAPES * len(OWN))
+def _sets_of(code: str, shape: Question, using: str) -> list[_Template]:
+    return _sets(_own(code), opened(shape), using)
+
+
+def _sets(rule: Rule, question: Question, using: str) -> list[_Template]:
+    found = []
+    for keys in parts_of(rule.excludes(question)).sets:
+        with suppress(EmptyResultSet):
+            sql, params = keys.query.get_compiler(using).as_sql()
+            found.append(_Template(sql, tuple(params)))
+    return found
+
+
+def _own(code: str) -> Rule:
+    return next(rule for rule in OWN if rule.code == code)
+
+
 @receiver(setting_changed, dispatch_uid="outreach.eligibility.compiled")
 def _forget(*, setting: str, **kwargs: object) -> None:
     if setting == "OUTREACH":
         _template.cache_clear()
+        _sets_of.cache_clear()

@@ -1,11 +1,10 @@
 """The only writer of a run's rows before anything is sent: planned, left out, withdrawn."""
 
 import hashlib
-from contextlib import suppress
 from datetime import date
+from typing import Any
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connections
+from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
@@ -50,17 +49,15 @@ def begin(campaign: Campaign, *, channel: str, keys: tuple[int, int], aims_diges
     )
 
 
-def insert_range(
-    run: Run, candidates: QuerySet[Recipient], *, address: str, reason: str, upto: int
-) -> None:
+def insert_range(run: Run, decided: tuple[str, list[Any]] | None, *, upto: int) -> None:
     """Write one row for each candidate by INSERT … SELECT, and move the run's cursor.
 
-    `candidates` selects the key and the annotations named by `address` and `reason`. Of people
-    in one range who share an address the first gets the message. Raises Conflict if another
-    worker moved the cursor.
+    `decided` is SQL, with its parameters, of rows of outreach_person, outreach_address and
+    outreach_reason. Of people in one range who share an address the first gets the message.
+    Raises Conflict if another worker moved the cursor.
     """
-    with suppress(EmptyResultSet):  # a group that can have no member writes nothing
-        _insert(run, candidates, address, reason)
+    if decided:
+        _insert(run, *decided)
     moved = Run.objects.filter(pk=run.pk, cursor=run.cursor, state=Run.State.FREEZING).update(
         cursor=upto
     )
@@ -69,34 +66,29 @@ def insert_range(
     run.cursor = upto
 
 
-def _insert(run: Run, candidates: QuerySet[Recipient], address: str, reason: str) -> None:
-    # A name of our own for the key: what Django calls the column differs between its versions.
-    named = candidates.annotate(outreach_person=F("pk"))
-    columns_of = named.values_list("outreach_person", address, reason)
-    compiler = columns_of.query.get_compiler(candidates.db)
-    inner, params = compiler.as_sql()
-    connection = connections[candidates.db]
+def _insert(run: Run, decided: str, params: list[Any]) -> None:
     quote = connection.ops.quote_name
     columns = (
         "run_id asks_to_go_on recipient_id address_id channel"
         " state reason recipient_slot address_slot"
     )
-    is_first = f"{reason} = '' AND turn = 1"
     sql = f"""
         INSERT INTO {quote(Delivery._meta.db_table)} ({columns.replace(" ", ", ")})
-        WITH candidate AS {_once(connection)} ({inner})
-        SELECT %s, %s, person, {address}, %s,
-            CASE WHEN {is_first} THEN 'planned' ELSE 'excluded' END,
-            CASE WHEN {reason} = '' AND turn > 1 THEN 'shared_address' ELSE {reason} END,
-            CASE WHEN {is_first} THEN person END,
-            CASE WHEN {is_first} THEN {address} END
-        FROM (
-            SELECT outreach_person AS person, {address}, {reason},
-                ROW_NUMBER() OVER (
-                    PARTITION BY {address}, {reason} ORDER BY outreach_person
-                ) AS turn
-            FROM candidate
-        ) AS numbered
+        WITH candidate AS {_once(connection)} ({decided}),
+        shared AS (
+            SELECT outreach_address AS address, MIN(outreach_person) AS first FROM candidate
+            WHERE outreach_reason = '' GROUP BY outreach_address HAVING COUNT(*) > 1
+        ),
+        settled AS (
+            SELECT outreach_person AS person, outreach_address AS address,
+                CASE WHEN outreach_reason = '' AND first < outreach_person
+                    THEN 'shared_address' ELSE outreach_reason END AS reason
+            FROM candidate LEFT JOIN shared ON shared.address = outreach_address
+        )
+        SELECT %s, %s, person, address, %s,
+            CASE WHEN reason = '' THEN 'planned' ELSE 'excluded' END, reason,
+            CASE WHEN reason = '' THEN person END, CASE WHEN reason = '' THEN address END
+        FROM settled
     """  # noqa: S608  (only names of our own are put in)
     with connection.cursor() as cursor:
         cursor.execute(sql, [*params, run.pk, False, run.channel])
