@@ -10,12 +10,10 @@ from benchmarks.aim import Aim
 from outreach.recipients.models import Channel
 from outreach.recipients.stages import below
 
-CODES = (
-    "",
-    *"gone no_address stopped host_opt_out suppressed opted_out told_against other_channel".split(),
-    *"no_consent too_new paused too_often silent won_back first_not_sale coordinated".split(),
-    *"capped shared_address".split(),
-)
+IN_ORDER = """gone no_address stopped host_opt_out suppressed opted_out told_against other_channel
+    no_consent too_new paused too_often silent won_back first_not_sale coordinated capped
+    shared_address"""
+CODES = ("", *IN_ORDER.split())
 N = {code: number for number, code in enumerate(CODES)}
 CODE_OF = " ".join(f"WHEN {number} THEN '{code}'" for number, code in enumerate(CODES))
 
