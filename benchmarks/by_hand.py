@@ -16,7 +16,7 @@ from outreach.audiences.ranges import range_size
 from outreach.conf import conf
 from outreach.eligibility.decide import house_date
 from outreach.ledger.models import Run
-from outreach.recipients.uncompiled import without_jit
+from outreach.recipients.many_rows import ask_of_many
 
 
 def freeze_by_hand(topic: Any, group: Any, run: Run, upper: int) -> None:
@@ -29,7 +29,7 @@ def freeze_aim(aim: Aim, run: Run, upper: int) -> None:
     size = range_size()
     for after in range(0, upper, size):
         with transaction.atomic(), connection.cursor() as cursor:
-            prepare()
+            ask_of_many()
             cursor.execute(insert(aim, after), asked(aim, after, after + size, run=run.pk))
 
 
@@ -40,7 +40,7 @@ def preview_by_hand(topic: Any, group: Any, upper: int) -> dict[str, int]:
 
 def preview_aim(aim: Aim, upper: int) -> dict[str, int]:
     with transaction.atomic(), connection.cursor() as cursor:
-        prepare()
+        ask_of_many()
         cursor.execute(count(aim), asked(aim, 0, upper))
         rows = cursor.fetchall()
     counts = {CODES[number]: people for number, people, _places in rows if people}
@@ -48,14 +48,6 @@ def preview_aim(aim: Aim, upper: int) -> dict[str, int]:
     if people > places:  # of those who share an address one gets it
         counts |= {"": places, "shared_address": people - places}
     return counts
-
-
-def prepare() -> None:
-    """Have PostgreSQL take the tables for kept in memory, and keep in memory what it finds."""
-    without_jit()
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL random_page_cost = 1.1; SET LOCAL work_mem = '64MB'")
 
 
 def asked(aim: Aim, after: int, upto: int, **more: Any) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """One size in one database, for `benchmarks.freeze`: the pairs, as JSON on the last line."""
 
 import json
+import os
 import resource
 import sys
 import tempfile
@@ -12,7 +13,7 @@ from typing import Any
 
 from benchmarks.database import own_database
 
-NAME = "outreach_bench_freeze"
+NAME = f"outreach_bench_freeze_{os.getpid()}"
 BATCH, AGAIN_PAIRS = 50, 41
 Pairs = list[tuple[float, float]]
 

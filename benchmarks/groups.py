@@ -160,7 +160,7 @@ def _measure(name: str, *, with_plan: bool) -> None:
     from django.db import connection, transaction
 
     from outreach.groups.members import members_of
-    from outreach.recipients.uncompiled import uncompiled
+    from outreach.recipients.many_rows import asking_of_many
 
     with transaction.atomic():
         group, campaign = _aimed(name)
@@ -168,7 +168,7 @@ def _measure(name: str, *, with_plan: bool) -> None:
         if with_plan:
             is_postgres = connection.vendor == "postgresql"
             print(people.explain(**({"analyze": True, "buffers": True} if is_postgres else {})))
-        with uncompiled():
+        with asking_of_many():
             count, counted = _timed(people.count)
             _page, paged = _timed(lambda: list(members_of(group).order_by("name", "pk")[:50]))
         found, asked = _timed(lambda: _candidates(campaign))
@@ -205,13 +205,13 @@ def _candidates(campaign: Any) -> int:
     from outreach.audiences.candidates import candidates_of
     from outreach.audiences.ranges import range_size
     from outreach.eligibility.rule import KeyRange
+    from outreach.recipients.many_rows import asking_of_many
     from outreach.recipients.models import Recipient
-    from outreach.recipients.uncompiled import uncompiled
 
     last = Recipient.objects.order_by("-pk").values_list("pk", flat=True)[0]
     starts = range(0, last, range_size())
     ranges = (KeyRange(start, start + range_size()) for start in starts)
-    with uncompiled():
+    with asking_of_many():
         return sum(candidates_of(campaign, within=within).count() for within in ranges)
 
 

@@ -34,7 +34,7 @@ from typing import Any
 from benchmarks.database import own_database
 
 MOST = 1.5
-NAME = "outreach_bench_pages"
+NAME = f"outreach_bench_pages_{os.getpid()}"
 PAIRS = 300
 WARM_UP = 20
 TOPICS, OTHERS, MESSAGES = 6, 300, 12

@@ -23,8 +23,8 @@ from outreach.campaigns.models import Campaign
 from outreach.eligibility.decide import REASON
 from outreach.eligibility.rule import ADDRESS
 from outreach.groups.broken_rule import BrokenRule
+from outreach.recipients.many_rows import asking_of_many
 from outreach.recipients.models import Address, Recipient
-from outreach.recipients.uncompiled import uncompiled
 
 NOW = "now"
 """In a page's query: as it is at this moment, not as it was worked out."""
@@ -44,7 +44,7 @@ def preview_context(site: AdminSite, request: HttpRequest, campaign: Campaign) -
     url = reverse("admin:outreach_campaign_people", args=[campaign.pk], current_app=site.name)
     try:
         found, others = preview(campaign), overlaps(campaign)
-        with uncompiled():
+        with asking_of_many():
             told = list(told_for(campaign).order_by("name", "pk")[: MOST_TOLD + 1])
     except BrokenRule as error:
         return {"broken": str(error)}
@@ -79,7 +79,7 @@ def preview_people(site: AdminSite, request: HttpRequest, campaign: Campaign) ->
     begin = (number - 1) * PEOPLE_A_PAGE
     context = pages.context_of(site, request, campaign, people_title(which))
     try:
-        with uncompiled():
+        with asking_of_many():
             found = list(people(campaign, code).order_by("pk")[begin : begin + PEOPLE_A_PAGE + 1])
     except BrokenRule as error:
         found = []

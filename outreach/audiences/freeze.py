@@ -21,8 +21,8 @@ from outreach.ledger import plan
 from outreach.ledger.lock import lock_tenant
 from outreach.ledger.models import Run
 from outreach.periodic import wake
+from outreach.recipients.many_rows import ask_of_many
 from outreach.recipients.models import Channel
-from outreach.recipients.uncompiled import without_jit
 
 
 def freeze(campaign: Campaign, *, by: Actor) -> Run:
@@ -102,7 +102,7 @@ def _freeze_range(run: Run) -> None:
     within = KeyRange(run.cursor, run.cursor + range_size())
     with transaction.atomic():
         lock_tenant(run.campaign.tenant)
-        without_jit()
+        ask_of_many()
         people = candidates_of(run.campaign, within=within)
         is_first = run.cursor == run.lower
         question = replace(question_of(run, within=within), is_run_empty=is_first)

@@ -8,23 +8,21 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from outreach.audiences.candidates import candidates_of
+from outreach.audiences.candidates import aimed_at, candidates_of
 from outreach.audiences.ranges import ranges_of
 from outreach.audiences.waterfall import Waterfall, waterfall_of
 from outreach.campaigns.models import Campaign
 from outreach.eligibility.decide import REASON, question_about, with_reason
-from outreach.eligibility.decide_many import decided_of
+from outreach.eligibility.decide_many import counted
 from outreach.eligibility.rule import ADDRESS, Question
 from outreach.eligibility.rules import shared_address
 from outreach.ledger.models import Delivery
 from outreach.preferences.models import Purpose
+from outreach.recipients.many_rows import asking_of_many
 from outreach.recipients.models import FIRST, Channel, Recipient, RecipientAddress
-from outreach.recipients.uncompiled import uncompiled
 
 SHARED = shared_address.RULE.code
 
@@ -43,29 +41,15 @@ def preview(campaign: Campaign) -> Waterfall:
     Of people who share an address one is written to, as in a freeze.
     """
     by_reason: Counter[str] = Counter()
-    candidates_of(campaign)  # a broken rule shows where there is nobody at all, too
+    aimed_at(campaign)  # a broken rule shows where there is nobody at all, too
     question = question_about(campaign, Channel.EMAIL)
-    with uncompiled():
+    with asking_of_many():
         for within in ranges_of(campaign):
             people = candidates_of(campaign, within=within)
-            by_reason.update(_counted(people, replace(question, within=within)))
+            by_reason.update(counted(people, replace(question, within=within)))
         if twice := _left_out_at_shared_addresses(campaign):
             by_reason.update({"": -twice, SHARED: twice})
     return waterfall_of(by_reason)
-
-
-def _counted(people: QuerySet[Recipient], question: Question) -> dict[str, int]:
-    """How many people there are for each reason, "" for none."""
-    try:
-        decided, params = decided_of(people, question)
-    except EmptyResultSet:  # a group that can have no member
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {REASON}, COUNT(*) FROM ({decided}) AS decided GROUP BY {REASON}",  # noqa: S608
-            params,
-        )
-        return dict(cursor.fetchall())
 
 
 def _left_out_at_shared_addresses(campaign: Campaign) -> int:
@@ -110,7 +94,7 @@ def overlaps(campaign: Campaign) -> Sequence[Overlap]:
         .annotate(people=Count("recipient", distinct=True))
         .order_by("-people", "run__campaign")
     )
-    with uncompiled():
+    with asking_of_many():
         found = dict(counted)
     campaigns = Campaign.objects.in_bulk(found)
     return [Overlap(campaigns[key], count) for key, count in found.items()]

@@ -7,6 +7,8 @@ of a person counts. The sets and what is asked besides are parts of the same con
 
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
 from django.db.models import Case, F, IntegerField, QuerySet, Value, When
 
 from outreach.eligibility.addressed import with_address
@@ -16,6 +18,7 @@ from outreach.eligibility.rule import ADDRESS, Question
 from outreach.recipients.models import Recipient
 
 PERSON = "outreach_person"
+# Only names of our own are put into the SQL below, and SQL that Django made.
 
 
 def decided_of(people: QuerySet[Recipient], question: Question) -> tuple[str, list[Any]]:
@@ -23,28 +26,57 @@ def decided_of(people: QuerySet[Recipient], question: Question) -> tuple[str, li
 
     Raises EmptyResultSet where there can be nobody.
     """
+    numbered, params = _numbered(people, question)
     asked = rules_for(question)
+    codes = " ".join(["WHEN %s THEN %s"] * len(asked))
+    of_codes = [each for number, rule in enumerate(asked, 1) for each in (number, rule.code)]
+    sql = f"""
+        SELECT {PERSON}, {ADDRESS}, CASE number {codes} ELSE '' END AS {REASON}
+        FROM ({numbered}) AS numbered
+    """  # noqa: S608
+    return sql, [*of_codes, *params]
+
+
+def counted(people: QuerySet[Recipient], question: Question) -> dict[str, int]:
+    """How many of these people there are for each reason, "" for none."""
+    try:
+        numbered, params = _numbered(people, question)
+    except EmptyResultSet:  # a group that can have no member
+        return {}
+    codes = [*(rule.code for rule in rules_for(question)), ""]
+    with connections[people.db].cursor() as cursor:
+        cursor.execute(
+            f"SELECT number, COUNT(*) FROM ({numbered}) AS numbered GROUP BY number",  # noqa: S608
+            params,
+        )
+        return {codes[number - 1]: count for number, count in cursor.fetchall()}
+
+
+def _numbered(people: QuerySet[Recipient], question: Question) -> tuple[str, list[Any]]:
+    """SQL of rows of PERSON, ADDRESS and the number of the first rule that says no.
+
+    Where none does, a number after the last. Each part is named once: SQLite would work it out
+    anew for each place where it is named.
+    """
+    no_rule = Value(len(rules_for(question)) + 1)
     others = [
         When(excludes_besides(rule, question), then=Value(number))
-        for number, rule in enumerate(asked, 1)
+        for number, rule in enumerate(rules_for(question), 1)
     ]
     rows = with_address(people.order_by(), question.channel, within=question.within).annotate(
         **{PERSON: F("pk")},
-        outreach_other=Case(*others, default=Value(0), output_field=IntegerField()),
+        outreach_other=Case(*others, default=no_rule, output_field=IntegerField()),
     )
     columns = rows.values_list(PERSON, ADDRESS, "outreach_other")
     asking, of_asking = columns.query.get_compiler(people.db).as_sql()
     refused, of_refused = _refused(question, people.db)
-    codes = " ".join(["WHEN %s THEN %s"] * len(asked))
-    of_codes = [each for number, rule in enumerate(asked, 1) for each in (number, rule.code)]
+    least = "MIN" if connections[people.db].vendor == "sqlite" else "LEAST"
     sql = f"""
-        SELECT {PERSON}, {ADDRESS}, CASE
-            CASE WHEN outreach_other = 0 OR refused.number < outreach_other
-                THEN COALESCE(refused.number, 0) ELSE outreach_other END
-            {codes} ELSE '' END AS {REASON}
+        SELECT {PERSON}, {ADDRESS},
+            {least}(outreach_other, COALESCE(refused.number, %s)) AS number
         FROM ({asking}) AS asked LEFT JOIN ({refused}) AS refused ON refused.person = {PERSON}
-    """  # noqa: S608  (only names of our own are put in)
-    return sql, [*of_codes, *of_asking, *of_refused]
+    """  # noqa: S608
+    return sql, [no_rule.value, *of_asking, *of_refused]
 
 
 def _refused(question: Question, using: str) -> tuple[str, list[Any]]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import Enum, auto
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -13,6 +14,14 @@ from outreach.recipients.models import FIRST, RecipientAddress
 
 ADDRESS = "outreach_address"
 """The annotation that holds the id of the address we would write to, or NULL."""
+
+
+class At(Enum):
+    """Which of a person's addresses: any, those on the channel asked about, the one written to."""
+
+    ANY = auto()
+    CHANNEL = auto()
+    FIRST = auto()
 
 
 class KeyRange(NamedTuple):
@@ -90,20 +99,17 @@ class Question:
         known = self.within.of(path) if self.within else Q(**{f"{path}__isnull": False})
         return Q(pk__in=rows.filter(known).order_by().values(path))
 
-    def is_at(self, rows: QuerySet[Any], *, is_first: bool = False) -> Q:
-        """Whether the person has, on any channel, the address of one of `rows`, few as above.
+    def is_at(self, rows: QuerySet[Any], at: At = At.ANY, *, is_many: bool = False) -> Q:
+        """Whether the person has the address of one of `rows`.
 
-        With `is_first`: whether that is where we would write to.
+        The rows are few as above, or `is_many` says that they are to be looked up by each address.
         """
-        held = RecipientAddress.objects.filter(self._is_named("address", rows, "address"))
-        return self._is_holder(held, is_first=is_first)
+        named = self._is_named("address", rows, "address", is_many=is_many)
+        return self._is_holder(RecipientAddress.objects.filter(named), at)
 
-    def shares_address(self, rows: QuerySet[Any], *, is_first: bool = False) -> Q:
-        """Whether an address of the person is one of whom one of `rows`, few as above, is about.
-
-        With `is_first` only the address that we would write to.
-        """
-        return self._is_holder(self.at_addresses_of(rows), is_first=is_first)
+    def shares_address(self, rows: QuerySet[Any], at: At = At.ANY) -> Q:
+        """Whether an address of the person is one of whom one of `rows`, few as above, is about."""
+        return self._is_holder(self.at_addresses_of(rows), at)
 
     def at_addresses_of(
         self, rows: QuerySet[Any], path: str = "recipient"
@@ -112,16 +118,19 @@ class Question:
         theirs = RecipientAddress.objects.filter(self._is_named("recipient", rows, path))
         return RecipientAddress.objects.filter(self._is_named("address", theirs, "address"))
 
-    def _is_holder(self, held: QuerySet[RecipientAddress], *, is_first: bool) -> Q:
-        which = Q(channel=self.channel, position=FIRST) if is_first else Q()
-        return self.is_among(held.filter(which), "recipient")
+    def _is_holder(self, held: QuerySet[RecipientAddress], at: At) -> Q:
+        if at is not At.ANY:
+            held = held.filter(channel=self.channel)
+        if at is At.FIRST:
+            held = held.filter(position=FIRST)
+        return self.is_among(held, "recipient")
 
-    def _is_named(self, name: str, rows: QuerySet[Any], path: str) -> Q:
+    def _is_named(self, name: str, rows: QuerySet[Any], path: str, *, is_many: bool = False) -> Q:
         """Whether one of `rows` leads to what the key `name` holds.
 
         Of a few people the database goes from them to the rows, of many from the rows to them.
         """
-        if isinstance(self.within, Keys):
+        if is_many or isinstance(self.within, Keys):
             return Q(Exists(rows.filter(**{path: OuterRef(name)})))
         return Q(**{f"{name}__in": rows.order_by().values(path)})
 

@@ -2,7 +2,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
-from outreach.eligibility.rule import Question
+from outreach.eligibility.rule import At, Question
 from outreach.preferences.models import Suppression
 from outreach.preferences.passed_on import of_people, stops_left, stops_of_the_gone
 
@@ -17,8 +17,8 @@ def stopped_by(question: Question, reasons: Iterable[str]) -> Q:
     )
     return (
         question.has(live)
-        | question.is_at(live.filter(address__isnull=False), is_first=True)
-        | question.shares_address(of_people(live), is_first=True)
+        | question.is_at(live.filter(address__isnull=False), At.FIRST)
+        | question.shares_address(of_people(live), At.FIRST)
         | question.shares_address(stops_of_the_gone(live))
         | question.is_at(stops_left(live))
     )

@@ -11,8 +11,8 @@ from outreach.groups.compile import people_of
 from outreach.groups.members import members_of
 from outreach.groups.models import ContactGroup, Membership
 from outreach.groups.registry import known_facts
+from outreach.recipients.many_rows import asking_of_many
 from outreach.recipients.models import Recipient
-from outreach.recipients.uncompiled import uncompiled
 
 COUNTED_UP_TO = 50_000
 """Among more people than this a list of rules is not counted: 25 of them would take seconds."""
@@ -27,7 +27,7 @@ def count_members(groups: Iterable[ContactGroup]) -> Counts:
 
     A group by rule is missing where there are more than COUNTED_UP_TO people.
     """
-    with uncompiled():
+    with asking_of_many():
         return _count(groups)
 
 

@@ -22,8 +22,8 @@ from outreach.preferences.declaration import fill, save_declaration
 from outreach.preferences.declaration_forms import FIELDSETS, DeclarationForm
 from outreach.preferences.declaration_models import InterestDeclaration
 from outreach.recipients.ask_first import Page, ask, sent
+from outreach.recipients.many_rows import asking_of_many
 from outreach.recipients.panels import Link, Viewer
-from outreach.recipients.uncompiled import uncompiled
 
 
 def may_declare(request: HttpRequest) -> bool:
@@ -47,7 +47,7 @@ class DeclarePage(MemberPages):
         group = self._group(request, object_id)
         viewer = Viewer(request, self.admin_site)
         try:
-            with uncompiled():
+            with asking_of_many():
                 people = counted(members_of(group))
         except BrokenRule as broken:
             messages.error(request, str(broken))

@@ -13,8 +13,8 @@ from outreach.groups.models import ContactGroup
 from outreach.groups.people_page import Person, with_details
 from outreach.groups.rule_editor import RuleEditor
 from outreach.groups.sentence import sentence
+from outreach.recipients.many_rows import asking_of_many
 from outreach.recipients.models import Recipient
-from outreach.recipients.uncompiled import uncompiled
 
 SAMPLE = 10
 
@@ -56,7 +56,7 @@ def _counted(
     people: QuerySet[Recipient], said: str, group: ContactGroup | None, *, with_people: bool
 ) -> Outcome:
     first = people.order_by("name", "pk")[:SAMPLE]
-    with uncompiled():
+    with asking_of_many():
         return Outcome(
             is_saved=group is not None,
             sentence=said,

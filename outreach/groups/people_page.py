@@ -12,8 +12,8 @@ from outreach.groups.forms import SearchForm
 from outreach.groups.models import ContactGroup, Membership
 from outreach.groups.search import find_people
 from outreach.recipients.long_lists import BoundedPaginator
+from outreach.recipients.many_rows import asking_of_many
 from outreach.recipients.models import Recipient, RecipientAddress
-from outreach.recipients.uncompiled import uncompiled
 
 PER_PAGE = 50
 MAX_TICKS = 1000
@@ -54,7 +54,7 @@ def page_of(
     q = search.cleaned_data["q"] if search.is_valid() else ""
     ordered = find_people(people, q).order_by("name", "pk")
     paginator = BoundedPaginator(ordered, PER_PAGE)
-    with uncompiled():
+    with asking_of_many():
         page = paginator.get_page(request.GET.get("p"))
         shown = cast("QuerySet[Recipient]", page.object_list)
         return PeoplePage(search, q, page, with_details(shown, group))

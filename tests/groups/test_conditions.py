@@ -13,8 +13,8 @@ from outreach.groups.models import ContactGroup
 from outreach.groups.rule import block_as_json
 from outreach.history.actor import SYSTEM
 from outreach.preferences.models import Topic
+from outreach.recipients.many_rows import asking_of_many
 from outreach.recipients.models import ContactLink, Recipient
-from outreach.recipients.uncompiled import uncompiled
 from tests.builders import (
     make_campaign,
     make_group,
@@ -114,6 +114,6 @@ def test_each_part_of_a_range_is_asked_about_the_range_alone() -> None:
 
 @pytest.mark.postgres
 def test_nothing_is_compiled_while_one_waits() -> None:
-    with uncompiled(), connection.cursor() as cursor:
+    with asking_of_many(), connection.cursor() as cursor:
         cursor.execute("SHOW jit")
         assert cursor.fetchone() == ("off",)

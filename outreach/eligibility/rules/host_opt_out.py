@@ -1,7 +1,7 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from outreach.eligibility.rule import Question, Rule
+from outreach.eligibility.rule import At, Question, Rule
 from outreach.recipients.models import ContactLink
 
 
@@ -15,7 +15,7 @@ def excludes(question: Question) -> Q:
     gone = marked.filter(gone_at__isnull=False)
     return (
         question.has(marked)
-        | question.shares_address(marked, is_first=True)
+        | question.shares_address(marked, At.FIRST)
         | question.shares_address(gone)
     )
 

@@ -1,7 +1,7 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from outreach.eligibility.rule import Question, Rule
+from outreach.eligibility.rule import At, Question, Rule
 from outreach.preferences.models import Objection
 from outreach.preferences.passed_on import refusals_left
 from outreach.preferences.wanted import refused
@@ -10,8 +10,12 @@ from outreach.preferences.wanted import refused
 def excludes(question: Question) -> Q:
     own = refused().filter(topic=question.topic_id, channel=question.channel)
     objected = Objection.objects.filter(topic=question.topic_id)
-    passed_on = refusals_left().filter(topic=question.topic_id, address__channel=question.channel)
-    return question.has(own) | question.is_at(objected, is_first=True) | question.is_at(passed_on)
+    passed_on = refusals_left().filter(topic=question.topic_id)
+    return (
+        question.has(own)
+        | question.is_at(objected, At.FIRST)
+        | question.is_at(passed_on, At.CHANNEL)
+    )
 
 
 RULE = Rule(
