@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.db.models import Exists, Q
-from django.db.models.expressions import ResolvedOuterRef
+from django.db import connection
+from django.db.models import Exists, Lookup, Q
+from django.db.models.expressions import Col, ResolvedOuterRef
 from django.db.models.lookups import Exact
 from django.db.models.sql import AND, Query
 
@@ -26,21 +27,55 @@ def _narrowed_part(part: object, within: KeyRange) -> object:
         return narrowed(part, within)
     if not isinstance(part, Exists):
         return part
+    rows = _within(part.query, within)
+    keys = _keys_of(rows) if connection.vendor == "sqlite" else None
+    if keys is not None:
+        return ("pk__in", keys)
     found = part.copy()
-    found.query = _within(part.query, within)
+    found.query = rows
     return found
 
 
 def _within(rows: Query, within: KeyRange) -> Query:
     """With the range beside each "this row is the person's" that holds of every row."""
-    if rows.where.connector != AND or rows.where.negated:
-        return rows
     query = rows.clone()
-    for part in rows.where.children:
-        if isinstance(part, Exact) and _is_the_person(part.rhs):
-            for lookup, value in (("gt", within.after), ("lte", within.upto)):
-                query.where.add(part.lhs.get_lookup(lookup)(part.lhs, value), AND)
+    for part in _of_the_person(rows):
+        for lookup, value in (("gt", within.after), ("lte", within.upto)):
+            query.where.add(part.lhs.get_lookup(lookup)(part.lhs, value), AND)
     return query
+
+
+def _keys_of(rows: Query) -> Query | None:
+    """The people whose rows these are, as a query of its own; None where that cannot be.
+
+    SQLite finds such a list once. A subquery that looks at the person it runs anew for each, and
+    the more tables it has open the longer each time.
+    """
+    named = _of_the_person(rows)
+    others: list[Any] = [part for part in rows.where.children if part not in named]
+    if len(named) != 1 or rows.combinator or rows.group_by or any(map(_looks_outside, others)):
+        return None
+    key = named[0].lhs
+    if not isinstance(key, Col) or key.alias != rows.base_table:
+        return None
+    query = rows.clone()
+    query.where.children = others
+    query.clear_ordering(force=True)
+    query.clear_limits()
+    query.set_values([key.target.name])
+    return query
+
+
+def _looks_outside(part: Any) -> bool:
+    """Whether this filter may name the person too: it is no comparison with a plain value."""
+    return not isinstance(part, Lookup) or hasattr(part.rhs, "resolve_expression")
+
+
+def _of_the_person(rows: Query) -> list[Any]:
+    if rows.where.connector != AND or rows.where.negated:
+        return []
+    children = rows.where.children
+    return [part for part in children if isinstance(part, Exact) and _is_the_person(part.rhs)]
 
 
 def _is_the_person(value: Any) -> bool:

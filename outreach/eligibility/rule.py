@@ -99,13 +99,17 @@ class Question:
         known = self.within.of(path) if self.within else Q(**{f"{path}__isnull": False})
         return Q(pk__in=rows.filter(known).order_by().values(path))
 
-    def is_at(self, rows: QuerySet[Any], at: At = At.ANY, *, is_many: bool = False) -> Q:
-        """Whether the person has the address of one of `rows`.
-
-        The rows are few as above, or `is_many` says that they are to be looked up by each address.
-        """
-        named = self._is_named("address", rows, "address", is_many=is_many)
+    def is_at(self, rows: QuerySet[Any], at: At = At.ANY) -> Q:
+        """Whether the person has the address of one of `rows`, few as above."""
+        named = self._is_named("address", rows, "address")
         return self._is_holder(RecipientAddress.objects.filter(named), at)
+
+    def is_written_to(self, rows: QuerySet[Any]) -> Q:
+        """Whether we would write to the address of one of `rows`, of which there are many."""
+        known = self.within.of("address__held__recipient") if self.within else Q()
+        first = Q(address__held__channel=self.channel, address__held__position=FIRST)
+        held = rows.filter(first & known).order_by()
+        return Q(pk__in=held.values("address__held__recipient"))
 
     def shares_address(self, rows: QuerySet[Any], at: At = At.ANY) -> Q:
         """Whether an address of the person is one of whom one of `rows`, few as above, is about."""
@@ -125,12 +129,12 @@ class Question:
             held = held.filter(position=FIRST)
         return self.is_among(held, "recipient")
 
-    def _is_named(self, name: str, rows: QuerySet[Any], path: str, *, is_many: bool = False) -> Q:
+    def _is_named(self, name: str, rows: QuerySet[Any], path: str) -> Q:
         """Whether one of `rows` leads to what the key `name` holds.
 
         Of a few people the database goes from them to the rows, of many from the rows to them.
         """
-        if is_many or isinstance(self.within, Keys):
+        if isinstance(self.within, Keys):
             return Q(Exists(rows.filter(**{path: OuterRef(name)})))
         return Q(**{f"{name}__in": rows.order_by().values(path)})
 
