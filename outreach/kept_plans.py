@@ -69,7 +69,7 @@ def _asked_names() -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('plan_cache_mode', 'force_generic_plan', true),"
-            " set_config('jit', 'off', true),"
+            " set_config('jit', 'off', true), set_config('random_page_cost', '1.1', true),"
             " ARRAY(SELECT name FROM pg_prepared_statements WHERE starts_with(name, %s))",
             [PREFIX],
         )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from outreach.audiences.candidates import aimed_at, candidates_of
+from outreach.audiences.candidates import candidates_of
 from outreach.audiences.ranges import ranges_of
 from outreach.audiences.waterfall import Waterfall, waterfall_of
 from outreach.campaigns.models import Campaign
@@ -41,7 +41,6 @@ def preview(campaign: Campaign) -> Waterfall:
     Of people who share an address one is written to, as in a freeze.
     """
     by_reason: Counter[str] = Counter()
-    aimed_at(campaign)  # a broken rule shows where there is nobody at all, too
     question = question_about(campaign, Channel.EMAIL)
     with asking_of_many():
         for within in ranges_of(campaign):

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from django.db import connection
-from django.db.models import Max, Min
 
 from outreach.campaigns.models import Campaign
 from outreach.conf import conf
@@ -22,12 +21,13 @@ def range_size() -> int:
 
 def keys_of(campaign: Campaign) -> tuple[int, int]:
     """Everybody's key is greater than the first, and at most the second."""
-    ends = people_of(campaign.tenant).aggregate(first=Min("pk"), last=Max("pk"))
-    return (ends["first"] or 1) - 1, ends["last"] or 0
+    keys = people_of(campaign.tenant).values_list("pk", flat=True)
+    first, last = keys.order_by("pk").first(), keys.order_by("-pk").first()
+    return (first or 1) - 1, last or 0
 
 
 def ranges_of(campaign: Campaign) -> Iterator[KeyRange]:
-    """All keys in their order."""
+    """All keys in their order; one range where there is nobody."""
     lower, upper = keys_of(campaign)
-    for after in range(lower, upper, range_size()):
+    for after in range(lower, upper or 1, range_size()):
         yield KeyRange(after, after + range_size())

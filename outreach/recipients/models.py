@@ -109,7 +109,9 @@ class RecipientAddress(Part):
     recipient = models.ForeignKey(  # the constraints begin with it, and are indexes too
         Recipient, on_delete=models.PROTECT, related_name="held", db_index=False
     )
-    address = models.ForeignKey(Address, on_delete=models.PROTECT, related_name="held")
+    address = models.ForeignKey(  # as the constraints with the person, so does the index with it
+        Address, on_delete=models.PROTECT, related_name="held", db_index=False
+    )
     channel = models.CharField(max_length=8, choices=Channel.choices)
     position = models.PositiveSmallIntegerField(default=0)
 
@@ -122,6 +124,11 @@ class RecipientAddress(Part):
             models.UniqueConstraint(
                 fields=["recipient", "channel", "position"], name="outreach_address_position_once"
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["address", "position", "channel", "recipient"], name="outreach_held_at"
+            )
         ]
 
     def __str__(self) -> str:

@@ -17,18 +17,24 @@ def excludes(question: Question) -> Q:
 
     The words of a contact that is there no more bind whoever has an address of theirs.
     """
-    own = said_against().filter(topic=question.topic_id)
-    left = said_against_by_the_gone().filter(topic=question.topic_id)
-    return question.is_among(
-        _last(question, own, OuterRef("statement__recipient")), "statement__recipient"
-    ) | question.is_among(_bound_by(question, left), "recipient")
+    own = _last(
+        question,
+        said_against().filter(topic=question.topic_id),
+        OuterRef("statement__recipient"),
+    )
+    return question.is_among(own, "statement__recipient") | question.is_among(
+        _bound_by_the_gone(question), "recipient"
+    )
 
 
-def _bound_by(question: Question, left: QuerySet[StatementTopic]) -> QuerySet[RecipientAddress]:
-    """First who has an address of theirs at all: they are few, and each one's wishes are asked."""
-    there = left.filter(statement__recipient__held__address=OuterRef("address"))
-    last = _last(question, there, OuterRef(OuterRef("recipient")))
-    return question.at_addresses_of(left, "statement__recipient").filter(Exists(last))
+def _bound_by_the_gone(question: Question) -> QuerySet[RecipientAddress]:
+    """Of all who have an address of whoever spoke against it, since they are few."""
+    said = said_against().filter(topic=question.topic_id)
+    left = said_against_by_the_gone().filter(
+        topic=question.topic_id, statement__recipient__held__address=OuterRef("address")
+    )
+    last = _last(question, left, OuterRef(OuterRef("recipient")))
+    return question.at_addresses_of(said, "statement__recipient").filter(Exists(last))
 
 
 def _last(
