@@ -20,18 +20,16 @@ def excludes(question: Question) -> Q:
 
 
 def _too_close(question: Question, often: AtMost) -> Q:
-    wanted = TopicFrequency.objects.filter(
-        recipient=OuterRef("recipient"), topic=question.topic_id, at_most=often
-    )
     near = timedelta(days=often.days - 1)
     counted = Delivery.objects.filter(
-        Exists(wanted),
+        recipient=OuterRef("recipient"),
         run__in=runs_about(question.topic_id),
         cap_on__range=(question.on - near, question.on + near),
     )
     if question.run_id:
         counted = counted.exclude(run=question.run_id)
-    return question.has(counted)
+    chosen = TopicFrequency.objects.filter(topic=question.topic_id, at_most=often)
+    return question.has(chosen.filter(Exists(counted)))
 
 
 RULE = Rule(
