@@ -103,7 +103,8 @@ class Statement:
             if self._is_kept(cursor, connection):
                 cursor.execute(*self._executing(given, connection))
             else:
-                cursor.execute(self.sql, bound(self.params, given, connection))
+                values = bound(self.params, given, connection)
+                cursor.execute(self._named, dict(zip(self._names, values, strict=True)))
             rows: Rows = cursor.fetchall()
         return rows
 
@@ -122,6 +123,15 @@ class Statement:
         """Of the plan: the same in each process, for the same text."""
         digest = hashlib.sha256(repr((self.sql, self._fixed)).encode()).hexdigest()
         return PREFIX + digest[:32]
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return [f"p{place}" for place, _param in enumerate(self.params)]
+
+    @cached_property
+    def _named(self) -> str:
+        """With parameters by name, as Django hands a long text to SQLite the soonest."""
+        return self.sql.replace("%%", "%%%%") % tuple(f"%({name})s" for name in self._names)
 
     @cached_property
     def _fixed(self) -> list[str]:
