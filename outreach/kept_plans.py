@@ -6,17 +6,21 @@ asks its session once which plans it has, so that it does not matter whose it wa
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 PREFIX = "outreach_"
+Given = Mapping[str, Any]
+Rows = list[tuple[Any, ...]]
+
 MOST = 100
 """So many plans of ours a session keeps: each takes some of the server's memory."""
 
@@ -24,7 +28,7 @@ MOST = 100
 class Open:
     """A parameter whose value is given when the query is run."""
 
-    def value_of(self, given: Mapping[str, Any], connection: BaseDatabaseWrapper) -> Any:
+    def value_of(self, given: Given, connection: BaseDatabaseWrapper) -> Any:
         raise NotImplementedError
 
     def type_in(self, connection: BaseDatabaseWrapper) -> str:
@@ -55,8 +59,11 @@ def kept_plans() -> Iterator[None]:
     """Inside, the database session keeps the plan of each Statement that is run.
 
     From the first of them on in one transaction. The plans are made for any value, not for those
-    of the first time.
+    of the first time. Inside another such block it changes nothing.
     """
+    if _session.get():
+        yield
+        return
     with ExitStack() as transaction_of:
         before = _session.set(_Session(transaction_of) if _can_keep() else None)
         try:
@@ -91,27 +98,40 @@ class Statement:
     sql: str
     params: tuple[Any, ...]
 
-    def rows(
-        self, given: Mapping[str, Any], connection: BaseDatabaseWrapper
-    ) -> list[tuple[Any, ...]]:
-        session = _session.get() if connection.alias == DEFAULT_DB_ALIAS else None
-        names = session.names if session else None
+    def rows(self, given: Given, connection: BaseDatabaseWrapper) -> Rows:
         with connection.cursor() as cursor:
-            if names is None or (self.name not in names and len(names) >= MOST):
-                cursor.execute(self.sql, bound(self.params, given, connection))
-            else:
-                if self.name not in names:
-                    cursor.execute(self._preparing(connection))
-                    names.add(self.name)
+            if self._is_kept(cursor, connection):
                 cursor.execute(*self._executing(given, connection))
-            rows: list[tuple[Any, ...]] = cursor.fetchall()
+            else:
+                values = bound(self.params, given, connection)
+                cursor.execute(self._named, dict(zip(self._names, values, strict=True)))
+            rows: Rows = cursor.fetchall()
         return rows
+
+    def _is_kept(self, cursor: Any, connection: BaseDatabaseWrapper) -> bool:
+        """Whether the session has its plan, from here on at the latest."""
+        session = _session.get() if connection.alias == DEFAULT_DB_ALIAS else None
+        if session is None:
+            return False
+        if self.name not in session.names and len(session.names) < MOST:
+            cursor.execute(self._preparing(connection))
+            session.names.add(self.name)
+        return self.name in session.names
 
     @cached_property
     def name(self) -> str:
         """Of the plan: the same in each process, for the same text."""
         digest = hashlib.sha256(repr((self.sql, self._fixed)).encode()).hexdigest()
         return PREFIX + digest[:32]
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return [f"p{place}" for place, _param in enumerate(self.params)]
+
+    @cached_property
+    def _named(self) -> str:
+        """With parameters by name, as Django hands a long text to SQLite the soonest."""
+        return self.sql.replace("%%", "%%%%") % tuple(f"%({name})s" for name in self._names)
 
     @cached_property
     def _fixed(self) -> list[str]:
@@ -134,15 +154,39 @@ class Statement:
         types = ", ".join(param.type_in(connection) for param in self._opened)
         return f"PREPARE {self.name} ({types}) AS {self.sql % tuple(written)}"
 
-    def _executing(
-        self, given: Mapping[str, Any], connection: BaseDatabaseWrapper
-    ) -> tuple[str, list[Any]]:
+    def _executing(self, given: Given, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
         places = ", ".join(["%s"] * len(self._opened))
         values = f" ({places})" if places else ""
         return f"EXECUTE {self.name}{values}", bound(self._opened, given, connection)
 
 
-def bound(params: Any, given: Mapping[str, Any], connection: BaseDatabaseWrapper) -> list[Any]:
+def can_ask_at_once() -> bool:
+    """Whether plans are kept here, by a driver that hands out several answers one by one."""
+    return _session.get() is not None and connection.Database.__name__ == "psycopg"  # type: ignore[attr-defined]
+
+
+def rows_at_once(asked: Sequence[tuple[Statement, Given]]) -> dict[int, Rows]:
+    """The rows of each that the session keeps a plan of, by its place among what is `asked`.
+
+    All for one way to the database and back.
+    """
+    found: dict[int, Rows] = {}
+    with connection.cursor() as cursor:
+        sent = {
+            place: statement._executing(given, connection)
+            for place, (statement, given) in enumerate(asked)
+            if statement._is_kept(cursor, connection)
+        }
+        if sent:
+            texts, values = zip(*sent.values(), strict=True)
+            cursor.execute("; ".join(texts), list(chain.from_iterable(values)))
+        for place in sent:
+            found[place] = cursor.fetchall()
+            cursor.nextset()
+    return found
+
+
+def bound(params: Any, given: Given, connection: BaseDatabaseWrapper) -> list[Any]:
     """The parameters with the values in place of what was left open."""
     return [
         param.value_of(given, connection) if isinstance(param, Open) else param for param in params

@@ -4,13 +4,15 @@ Django builds and compiles a query anew each time. For what a public page asks, 
 times as long as the database takes to answer, and only the values differ: whose, where, when.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connections, router
+from django.db import DEFAULT_DB_ALIAS, connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import (
     BigIntegerField,
@@ -24,7 +26,7 @@ from django.db.models import (
 )
 from django.db.models.sql.compiler import SQLCompiler
 
-from outreach.kept_plans import Open, Statement
+from outreach.kept_plans import Given, Open, Rows, Statement, can_ask_at_once, rows_at_once
 from outreach.tenancy import has_tenants
 
 Converters = list[tuple[int, list[Callable[..., Any]], Any]]
@@ -103,6 +105,19 @@ class _Ready:
     converters: Converters
 
 
+@contextmanager
+def asked_ahead(questions: "Iterable[Question]") -> Iterator[None]:
+    """Inside, rows for these are at hand, asked for all at once; one question a query.
+
+    So they do not show what is written inside. Where plans are not kept each is asked in its turn.
+    """
+    before = _ahead.set(_answered(questions) if can_ask_at_once() else None)
+    try:
+        yield
+    finally:
+        _ahead.reset(before)
+
+
 class Prepared:
     """`build` makes the query, of values, with an Asked wherever something is given.
 
@@ -114,19 +129,27 @@ class Prepared:
         self._model: Any = None
         self._ready: dict[str, _Ready | None] = {}
 
-    def rows(self, **given: Any) -> list[tuple[Any, ...]]:
+    def about(self, **given: Any) -> "Question":
+        """What `rows` would ask, for asked_ahead."""
+        return Question(self, given)
+
+    def rows(self, **given: Any) -> Rows:
         return self.rows_from(**given)[0]
 
-    def rows_from(self, **given: Any) -> tuple[list[tuple[Any, ...]], str]:
+    def rows_from(self, **given: Any) -> tuple[Rows, str]:
         """The rows, and the alias of the database that they are from."""
-        ready, using = self._get_ready()
+        ahead = _ahead.get()
+        if ahead and self in ahead and ahead[self].given == given:
+            return ahead[self].rows, DEFAULT_DB_ALIAS
+        ready, using = self.get_ready()
         if ready is None:
             return [], using
         connection = connections[using]
         rows = ready.statement.rows(given, connection)
         return _converted(rows, ready.converters, connection), using
 
-    def _get_ready(self) -> tuple[_Ready | None, str]:
+    def get_ready(self) -> tuple[_Ready | None, str]:
+        """Its SQL, None where it can find nothing, and the database that it is for."""
         if self._model is None:
             self._model = self._build().model
         using = router.db_for_read(self._model)
@@ -135,6 +158,38 @@ class Prepared:
         if using not in self._ready:
             self._ready[using] = _compiled(self._build(), using)
         return self._ready[using], using
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A query, with what is given for it."""
+
+    query: Prepared
+    given: Given
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    given: Given
+    rows: Rows
+
+
+_ahead: ContextVar[dict[Prepared, _Answer] | None] = ContextVar("outreach_ahead", default=None)
+
+
+def _answered(questions: Iterable[Question]) -> dict[Prepared, _Answer]:
+    asked: list[tuple[Question, _Ready]] = []
+    for question in questions:
+        ready, using = question.query.get_ready()
+        if ready and using == DEFAULT_DB_ALIAS:
+            asked.append((question, ready))
+    found = rows_at_once([(ready.statement, question.given) for question, ready in asked])
+    answers = {}
+    for place, rows in found.items():
+        question, ready = asked[place]
+        converted = _converted(rows, ready.converters, connections[DEFAULT_DB_ALIAS])
+        answers[question.query] = _Answer(question.given, converted)
+    return answers
 
 
 class PreparedRow:
@@ -155,6 +210,10 @@ class PreparedRow:
         ]
         rows = model._default_manager.filter
         self._query = Prepared(lambda: rows(**by).values_list(*columns))
+
+    def about(self, **given: Any) -> Question:
+        """What `all` would ask, for asked_ahead."""
+        return self._query.about(**given)
 
     def first(self, **given: Any) -> Any:
         """A row, or None."""
@@ -203,9 +262,7 @@ def _compiled(queryset: "QuerySet[Any, Any]", using: str) -> _Ready | None:
     return _Ready(Statement(sql, tuple(params)), converters)
 
 
-def _converted(
-    rows: list[tuple[Any, ...]], converters: Converters, connection: BaseDatabaseWrapper
-) -> list[tuple[Any, ...]]:
+def _converted(rows: Rows, converters: Converters, connection: BaseDatabaseWrapper) -> Rows:
     """As Django would hand them out: dates and keys that a database has no type for."""
     if not converters:
         return rows

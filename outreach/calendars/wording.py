@@ -1,7 +1,8 @@
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format, time_format
+from django.utils.dates import WEEKDAYS
+from django.utils.formats import date_format
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
@@ -26,13 +27,13 @@ def moment_in_words(local: datetime) -> str:
     """Weekday, date and time, of an instant that is already in the zone of the reader."""
     return _("%(day)s at %(time)s") % {
         "day": day_in_words(local.date()),
-        "time": time_format(local.time(), "H:i"),
+        "time": f"{local:%H:%M}",
     }
 
 
 def day_in_words(day: date) -> str:
     """Weekday and date, as in the middle of a sentence."""
-    weekday = _in_a_sentence(date_format(day, "l"))
+    weekday = _in_a_sentence(str(WEEKDAYS[day.weekday()]))
     words = {"weekday": weekday, "date": date_in_words(day)}
     return pgettext("a day of the week and its date", "%(weekday)s, %(date)s") % words
 

@@ -37,15 +37,15 @@ class Ending:
     kept_until: str
 
 
-def endings(link: Link, standing: Standing) -> list[Ending]:
+def endings(standing: Standing, now: datetime) -> list[Ending]:
     """What is over soon, the most urgent first; only what counts as wanted today."""
     wanted = {(box.topic.pk, box.channel): box.topic for box in standing.boxes if box.is_wanted}
     routine = {topic.pk: topic for topic in standing.routine}
     found = []
-    for topic_id, channel, ends_at in ending_wishes(link.recipient, timezone.now()):
+    for topic_id, channel, ends_at in ending_wishes(standing.wishes, now):
         topic = routine.get(topic_id) or wanted.get((topic_id, Channel(channel)))
         if topic is not None:
-            found.append(_ending(topic, Channel(channel), ends_at))
+            found.append(_ending(topic, Channel(channel), ends_at, now))
     return found
 
 
@@ -103,8 +103,8 @@ def _wish(link: Link, key: str) -> Subscription:
     return wish
 
 
-def _ending(topic: Topic, channel: Channel, ends_at: datetime) -> Ending:
-    until = counts_until(topic, timezone.now())
+def _ending(topic: Topic, channel: Channel, ends_at: datetime, now: datetime) -> Ending:
+    until = counts_until(topic, now)
     return Ending(
         key=f"{topic.slug}:{channel}",
         topic=topic.name,

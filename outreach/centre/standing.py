@@ -7,15 +7,23 @@ from functools import reduce
 from operator import or_
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.text import capfirst
 
 from outreach.centre.link import Link
-from outreach.preferences.choices import TopicChoice, choices_of, paused_until
-from outreach.preferences.frequency import AS_IT_COMES, frequency_of
+from outreach.preferences.choices import (
+    TopicChoice,
+    Wish,
+    choices_among,
+    choices_asked,
+    paused_until,
+    wishes_of,
+)
+from outreach.preferences.frequency import AS_IT_COMES, frequency_asked, frequency_of
 from outreach.preferences.models import Suppression, Topic
 from outreach.preferences.passed_on import stops_binding
 from outreach.preferences.wish_models import AtMost
-from outreach.prepared import Asked, Prepared, asked_key, asked_text
+from outreach.prepared import Asked, Prepared, Question, asked_key, asked_text
 from outreach.recipients.models import Address, Channel, Recipient, RecipientAddress
 
 
@@ -50,7 +58,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`is_held`: nothing is sent, for a reason that only staff can mend."""
+    """`is_held`: nothing is sent, for a reason that only staff can mend.
+
+    `wishes` is all that the person chose, what ends first comes first.
+    """
 
     lines: list[Line]
     routine: list[Topic]
@@ -58,6 +69,7 @@ class Standing:
     is_stopped: bool
     is_held: bool
     paused_until: datetime | None
+    wishes: list[Wish]
 
     @property
     def is_silent(self) -> bool:
@@ -78,9 +90,20 @@ class Standing:
         return (box for line in self.lines for box in line.boxes)
 
 
-def standing_of(link: Link) -> Standing:
+def standing_asked(link: Link, now: datetime) -> Iterator[Question]:
+    """What standing_of asks of everybody."""
+    person, address = link.recipient, link.address
+    yield from choices_asked(person, address, now)
+    yield frequency_asked(person)
+    yield _HELD.about(person=person.pk)
+    yield _ANY_STOP.about(person=person.pk, address=address.pk)
+
+
+def standing_of(link: Link, now: datetime | None = None) -> Standing:
     """Asked of the database anew each time: what a page says is true when it says it."""
-    choices = choices_of(link.recipient, link.address)
+    now = now or timezone.now()
+    wishes = wishes_of(link.recipient, now)
+    choices = choices_among(wishes, link.recipient, link.address, now)
     channels = _channels_of(link)
     ways = [(channel, capfirst(str(channel.label))) for channel in channels]
     often = frequency_of(link.recipient)
@@ -94,7 +117,8 @@ def standing_of(link: Link) -> Standing:
         channels=channels,
         is_stopped=own in binding,
         is_held=any(stop != own for stop in binding),
-        paused_until=paused_until(link.recipient),
+        paused_until=paused_until(link.recipient, now),
+        wishes=wishes,
     )
 
 

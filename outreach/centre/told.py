@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +12,8 @@ from outreach.centre.link import Link
 from outreach.centre.wording import date_html, quoted
 from outreach.preferences.models import Source
 from outreach.preferences.statements import statements_of
-from outreach.preferences.wish_models import Statement, StatementTopic
-from outreach.prepared import Prepared, asked_key
+from outreach.preferences.wish_models import Statement
+from outreach.prepared import Prepared, Question, asked_key
 
 HOW_TOLD = {
     Source.PREFERENCE_PAGE: _("On %(day)s you wrote here:"),
@@ -22,18 +23,17 @@ TOLD = _("On %(day)s you told one of us:")
 
 MOST = 20
 
-_SAID = Prepared(
-    lambda: statements_of(asked_key("person")).values_list(
-        "pk", "source", "said_at", "text", "state"
-    )[:MOST]
-)
-_TIES = Prepared(
-    lambda: (
-        StatementTopic.objects.filter(statement__in=statements_of(asked_key("person")))
-        .order_by("pk")
-        .values_list("statement", "is_for", "topic__name")
+
+def _said() -> "QuerySet[Statement, tuple[Any, ...]]":
+    """The newest statements, a row for each topic that one is about, or one for none."""
+    newest = statements_of(asked_key("person")).values("pk")[:MOST]
+    said = Statement.objects.filter(pk__in=newest).order_by("-said_at", "-pk", "ties__pk")
+    return said.values_list(
+        "pk", "source", "said_at", "text", "state", "ties__is_for", "ties__topic__name"
     )
-)
+
+
+_SAID = Prepared(_said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,21 @@ class Told:
     unwanted: str
 
 
+def told_asked(link: Link) -> Question:
+    """What told asks."""
+    return _SAID.about(person=link.recipient.pk)
+
+
 def told(link: Link) -> list[Told]:
-    said = _SAID.rows(person=link.recipient.pk)
-    ties = _TIES.rows(person=link.recipient.pk) if said else []
-    return [_told(row, [tie for tie in ties if tie[0] == row[0]]) for row in said]
+    said: dict[tuple[Any, ...], list[tuple[bool, str]]] = {}
+    for *statement, is_for, topic in _SAID.rows(person=link.recipient.pk):
+        ties = said.setdefault(tuple(statement), [])
+        if topic is not None:
+            ties.append((is_for, topic))
+    return [_told(statement, ties) for statement, ties in said.items()]
 
 
-def _told(said: tuple[Any, ...], ties: list[tuple[Any, ...]]) -> Told:
+def _told(said: tuple[Any, ...], ties: list[tuple[bool, str]]) -> Told:
     key, source, said_at, text, state = said
     words = escape(str(HOW_TOLD.get(Source(source), TOLD)))
     return Told(
@@ -62,6 +70,6 @@ def _told(said: tuple[Any, ...], ties: list[tuple[Any, ...]]) -> Told:
         head=mark_safe(words % {"day": date_html(said_at)}),  # noqa: S308  (both escaped)
         text=text,
         is_read=state == Statement.State.READ,
-        wanted=quoted([name for _key, is_for, name in ties if is_for]),
-        unwanted=quoted([name for _key, is_for, name in ties if not is_for]),
+        wanted=quoted([name for is_for, name in ties if is_for]),
+        unwanted=quoted([name for is_for, name in ties if not is_for]),
     )

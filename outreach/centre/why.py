@@ -1,11 +1,11 @@
 """Why somebody got a message: asked of the records, not of memory (B5, D4)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import BigIntegerField, Exists, OuterRef, QuerySet, Value
-from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from outreach.campaigns.models import Campaign, CampaignGroup
@@ -15,7 +15,7 @@ from outreach.groups.broken_rule import BrokenRule
 from outreach.groups.members import members_of
 from outreach.groups.models import ContactGroup, GroupExclusion, Membership
 from outreach.preferences.models import Act, ConsentRecord, Purpose, Source
-from outreach.prepared import Prepared, asked_key, asked_text, asked_time
+from outreach.prepared import Prepared, Question, asked_key, asked_text, asked_time
 from outreach.recipients.models import Recipient
 
 
@@ -66,38 +66,44 @@ _GRANTED = Prepared(_granted)
 _AIMS = Prepared(_aims)
 
 
-def why(link: Link) -> Why:
+def why_asked(link: Link, now: datetime) -> Iterator[Question]:
+    """What why asks of everybody."""
+    yield _GRANTED.about(**_wish_before(link, _claimed_at(link) or now))
+    if link.campaign:
+        yield _AIMS.about(campaign=link.campaign.pk, person=link.recipient.pk)
+
+
+def why(link: Link, now: datetime) -> Why:
     """The reasons for the mail the link came from."""
-    campaign, written_at = link.campaign, _written_at(link)
+    campaign, claimed_at = link.campaign, _claimed_at(link) or now
+    written_at = (link.attempt and link.attempt.handed_over_at) or claimed_at
     return Why(
         written_on=date_html(written_at),
         topic=link.topic.name,
         is_routine=(campaign or link.topic).purpose == Purpose.ROUTINE,
-        asked=_asked(link, before=_claimed_at(link)),
+        asked=_asked(link, before=claimed_at),
         groups=_groups(campaign, link) if campaign else [],
         justification=campaign.justification if campaign else "",
     )
 
 
-def _written_at(link: Link) -> datetime:
-    return (link.attempt and link.attempt.handed_over_at) or _claimed_at(link)
-
-
-def _claimed_at(link: Link) -> datetime:
-    """When it was decided to write; for a letter nobody remembers sending, now."""
+def _claimed_at(link: Link) -> datetime | None:
+    """When it was decided to write; None for a letter nobody remembers sending."""
     if link.attempt:
         return link.attempt.claimed_at
-    return (link.renewal and link.renewal.asked_at) or timezone.now()
+    return link.renewal.asked_at if link.renewal else None
 
 
 def _asked(link: Link, *, before: datetime) -> Asked | None:
-    found = _GRANTED.rows(
-        person=link.recipient.pk, topic=link.topic.pk, channel=link.channel, at=before
-    )
-    for source, at, written, wording in found:
+    for source, at, written, wording in _GRANTED.rows(**_wish_before(link, before)):
         # Without words they were erased, or never written down.
         return Asked(because=how_asked(Source(source), at), wording=written or wording or "")
     return None
+
+
+def _wish_before(link: Link, at: datetime) -> dict[str, Any]:
+    person, topic = link.recipient.pk, link.topic.pk
+    return {"person": person, "topic": topic, "channel": link.channel, "at": at}
 
 
 def _groups(campaign: Campaign, link: Link) -> list[str]:

@@ -9,7 +9,7 @@ from outreach.history.actor import Actor
 from outreach.history.record import record
 from outreach.preferences.models import Topic
 from outreach.preferences.wish_models import AtMost, TopicFrequency
-from outreach.prepared import Prepared, asked_key
+from outreach.prepared import Prepared, Question, asked_key
 from outreach.recipients.lock import lock_people
 from outreach.recipients.models import Recipient
 from outreach.recipients.stages import Event, happened
@@ -52,6 +52,11 @@ def set_frequency(recipient: Recipient, wanted: Mapping[Topic, str], *, by: Acto
         record(recipient, "frequency.chosen", by=by, note=note)
         nudge(consent_changed, recipient_id=recipient.pk)
     return True
+
+
+def frequency_asked(recipient: Recipient) -> Question:
+    """What frequency_of asks."""
+    return _CHOSEN.about(person=recipient.pk)
 
 
 def frequency_of(recipient: Recipient) -> dict[int, AtMost]:

@@ -8,6 +8,7 @@ never sent again: rather never than twice. Where it is certain that it did not l
 provider could not be reached, `give_back` makes it due again an hour later.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,11 +19,11 @@ from django.utils import timezone
 from outreach.conf import conf
 from outreach.history.actor import Actor
 from outreach.history.record import record
+from outreach.preferences.choices import Wish
 from outreach.preferences.models import Pause, RenewalRequest, Subscription, Suppression
-from outreach.preferences.wanted import counts, wanted
-from outreach.prepared import Asked, Prepared, asked_key, asked_time
+from outreach.preferences.wanted import wanted
 from outreach.recipients.lock import lock_people
-from outreach.recipients.models import Address, Recipient
+from outreach.recipients.models import Address
 from outreach.senders.models import Sender
 
 BATCH = 500
@@ -136,31 +137,17 @@ def note_report(request: RenewalRequest, letter: Letter, *, detail: str) -> bool
 def about_to_end(now: datetime) -> QuerySet[Subscription]:
     """Wishes that are over soon: the time to ask for, once their people have rested as long."""
     before = conf().renewal_before
-    return wanted(now).filter(ends_soon(now + before, rested_since=now - before))
+    return wanted(now).filter(valid_until__lte=now + before, since_at__lte=now - before)
 
 
-def ends_soon(soon: datetime | Asked, *, rested_since: datetime | Asked) -> Q:
-    """A filter on Subscription."""
-    return Q(valid_until__lte=soon, since_at__lte=rested_since)
-
-
-def ending_wishes(person: Recipient, now: datetime) -> list[tuple[int, str, datetime]]:
-    """Topic, channel and end of this person's wishes that are over soon, the most urgent first."""
-    before = conf().renewal_before
-    return _ENDING.rows(person=person.pk, now=now, soon=now + before, rested=now - before)
-
-
-_ENDING = Prepared(
-    lambda: (
-        Subscription.objects.filter(
-            counts(asked_time("now")),
-            ends_soon(asked_time("soon"), rested_since=asked_time("rested")),
-            recipient=asked_key("person"),
-        )
-        .order_by("valid_until", "pk")
-        .values_list("topic", "channel", "valid_until")
-    )
-)
+def ending_wishes(wishes: Iterable[Wish], now: datetime) -> Iterator[tuple[int, str, datetime]]:
+    """Topic, channel and end of those that are over soon, as about_to_end finds them."""
+    soon, rested_since = now + conf().renewal_before, now - conf().renewal_before
+    for wish in wishes:
+        if not wish.is_wanted or wish.ends_at is None:
+            continue
+        if wish.ends_at <= soon and wish.since_at <= rested_since:
+            yield wish.topic_id, wish.channel, wish.ends_at
 
 
 def answered() -> Q:

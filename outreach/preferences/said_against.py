@@ -5,13 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 
 from outreach.preferences.models import Source, Subscription
 from outreach.preferences.passed_on import Person, is_gone
 from outreach.preferences.wanted import counts
 from outreach.preferences.wish_models import StatementTopic
-from outreach.prepared import Asked, Prepared, asked_key, asked_time
+from outreach.prepared import Asked, Prepared, Question, asked_key, asked_time
 from outreach.recipients.models import Channel, Recipient, RecipientAddress
 
 BY_THEMSELVES = (Source.PREFERENCE_PAGE, Source.FORM, Source.STAFF, Source.PHONE)
@@ -87,11 +86,16 @@ _SPOKEN = Prepared(_spoken)
 _BINDING = Prepared(_binding)
 
 
-def refused_in_words(recipient: Recipient) -> Iterator[tuple[int, str]]:
+def words_asked(recipient: Recipient) -> Question:
+    """What refused_in_words asks of everybody."""
+    return _SPOKEN.about(person=recipient.pk)
+
+
+def refused_in_words(recipient: Recipient, now: datetime) -> Iterator[tuple[int, str]]:
     """Topics by channel that their words keep from a person."""
     if not _SPOKEN.rows(person=recipient.pk):
         return
-    for topic_id, *answers in _BINDING.rows(person=recipient.pk, now=timezone.now()):
+    for topic_id, *answers in _BINDING.rows(person=recipient.pk, now=now):
         for channel, is_wished in zip(Channel, answers, strict=True):
             if not is_wished:
                 yield topic_id, channel

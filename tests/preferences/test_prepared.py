@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
+from outreach.kept_plans import kept_plans
 from outreach.preferences.models import Pause, Source
 from outreach.prepared import Prepared, PreparedRow, asked_key, asked_time
 from outreach.recipients.models import Recipient
@@ -39,6 +41,19 @@ def test_it_is_worked_out_once_and_asked_for_each() -> None:
 def test_a_query_that_can_find_nothing_finds_nothing() -> None:
     nobody = Prepared(lambda: Recipient.objects.none().values_list("pk"))
     assert nobody.rows() == []
+
+
+def test_a_percent_sign_in_the_sql_stays_one() -> None:
+    maria = make_recipient()
+    share = RawSQL("'100%%s %%'", [])
+    query = Prepared(
+        lambda: (
+            Recipient.objects.filter(pk=asked_key("person")).annotate(share=share)
+        ).values_list("pk", "share")
+    )
+    assert query.rows(person=maria.pk) == [(maria.pk, "100%s %")]
+    with kept_plans():
+        assert query.rows(person=maria.pk) == [(maria.pk, "100%s %")]
 
 
 def test_a_row_comes_with_those_its_keys_lead_to() -> None:
