@@ -69,7 +69,7 @@ def insert_range(run: Run, decided: tuple[str, list[Any]] | None, *, upto: int) 
 
 
 def _insert_in_two_steps(run: Run, decided: str, params: list[Any]) -> None:
-    """For SQLite: each row that is written costs it the more, the more tables are read meanwhile."""
+    """For SQLite: the more tables it has open meanwhile, the more each row that it writes costs."""
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMP TABLE outreach_decided AS {decided}", params)
         _insert(run, "SELECT * FROM outreach_decided", [])
