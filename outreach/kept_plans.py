@@ -103,8 +103,8 @@ class Statement:
             if self._is_kept(cursor, connection):
                 cursor.execute(*self._executing(given, connection))
             else:
-                values = bound(self.params, given, connection)
-                cursor.execute(self._named, dict(zip(self._names, values, strict=True)))
+                values = bound(self._by_name.values(), given, connection)
+                cursor.execute(self._named, dict(zip(self._by_name, values, strict=True)))
             rows: Rows = cursor.fetchall()
         return rows
 
@@ -125,8 +125,17 @@ class Statement:
         return PREFIX + digest[:32]
 
     @cached_property
+    def _by_name(self) -> dict[str, Any]:
+        """The parameters by name; what is left open has one, however often it is in the text."""
+        return dict(zip(self._names, self.params, strict=True))
+
+    @cached_property
     def _names(self) -> list[str]:
-        return [f"p{place}" for place, _param in enumerate(self.params)]
+        places = {param: place for place, param in enumerate(self._opened)}
+        return [
+            f"open{places[param]}" if isinstance(param, Open) else f"fixed{place}"
+            for place, param in enumerate(self.params)
+        ]
 
     @cached_property
     def _named(self) -> str:
