@@ -13,7 +13,7 @@ from outreach.ledger.reached import is_reached
 from outreach.recipients.models import Recipient
 
 
-def candidates_of(campaign: Campaign, *, within: KeyRange | None = None) -> QuerySet[Recipient]:
+def candidates_of(campaign: Campaign, within: KeyRange | None = None) -> QuerySet[Recipient]:
     """Everybody in its groups and in none that it leaves out, as one query not yet run.
 
     Nor those whom the campaigns reached that it names. Raises BrokenRule.

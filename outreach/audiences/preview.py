@@ -6,7 +6,8 @@ question.
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
@@ -16,7 +17,7 @@ from outreach.audiences.ranges import ranges_of
 from outreach.audiences.waterfall import Waterfall, waterfall_of
 from outreach.campaigns.models import Campaign
 from outreach.eligibility.decide import REASON, question_about, with_reason
-from outreach.eligibility.decide_many import counted
+from outreach.eligibility.decide_many import Counting
 from outreach.eligibility.rule import ADDRESS, Question
 from outreach.eligibility.rules import shared_address
 from outreach.ledger.models import Delivery
@@ -43,9 +44,9 @@ def preview(campaign: Campaign) -> Waterfall:
     by_reason: Counter[str] = Counter()
     question = question_about(campaign, Channel.EMAIL)
     with asking_of_many():
+        counting = Counting(partial(candidates_of, campaign), question)
         for within in ranges_of(campaign):
-            people = candidates_of(campaign, within=within)
-            by_reason.update(counted(people, replace(question, within=within)))
+            by_reason.update(counting.by_reason(within))
         if twice := _left_out_at_shared_addresses(campaign):
             by_reason.update({"": -twice, SHARED: twice})
     return waterfall_of(by_reason)

@@ -14,7 +14,6 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.core.signals import setting_changed
-from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, Exists, Expression, Q
 from django.db.models.sql.compiler import SQLCompiler
@@ -40,20 +39,19 @@ def excludes(rule: Rule, question: Question) -> "Exists | Q | Condition":
 
 
 def excludes_besides(rule: Rule, question: Question) -> "Q | Condition":
-    """The part of it that is no set of people."""
+    """The part of it that is no set of people; what `shape.given` gives is left open."""
     if _is_made_each_time(rule, question):
         return parts_of(rule.excludes(question)).rest
-    return Condition(rule.code, question, is_rest=True)
+    return Rest(rule.code, question)
 
 
 def excluded_sets(rule: Rule, question: Question, using: str) -> list[tuple[str, list[Any]]]:
-    """The other part: SQL, with its parameters, of the keys of people; one a set."""
+    """The other part: SQL, with its parameters, of the keys of people; one a set. As open."""
     if _is_made_each_time(rule, question):
         found = _sets(rule, question, using)
     else:
         found = _sets_of(rule.code, shape_of(question), using)
-    values = given(question)
-    return [(each.sql, bound(each.params, values, connections[using])) for each in found]
+    return [(each.sql, list(each.params)) for each in found]
 
 
 def _is_made_each_time(rule: Rule, question: Question) -> bool:
@@ -63,9 +61,11 @@ def _is_made_each_time(rule: Rule, question: Question) -> bool:
 class Condition(Expression):
     """The condition of one of our own rules, true for whom it excludes."""
 
-    def __init__(self, code: str, question: Question, *, is_rest: bool = False) -> None:
+    is_rest = False
+
+    def __init__(self, code: str, question: Question) -> None:
         super().__init__(output_field=BooleanField())
-        self.code, self.question, self.is_rest = code, question, is_rest
+        self.code, self.question = code, question
         self.aliases = (Recipient._meta.db_table, FIRST_HELD)
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
@@ -77,7 +77,10 @@ class Condition(Expression):
         sql = template.sql
         for mark, alias in zip(MARKS, self.aliases, strict=True):
             sql = sql.replace(mark, f"{compiler.quote_name_unless_alias(alias)}.")
-        return sql, bound(template.params, given(self.question), connection)
+        return sql, self._bound(template.params, connection)
+
+    def _bound(self, params: tuple[Any, ...], connection: BaseDatabaseWrapper) -> list[Any]:
+        return bound(params, given(self.question), connection)
 
     def relabeled_clone(self, change_map: Mapping[str, str]) -> "Condition":
         """The same within a query that calls its tables otherwise, being part of another."""
@@ -85,6 +88,15 @@ class Condition(Expression):
         person, first = (change_map.get(alias, alias) for alias in self.aliases)
         clone.aliases = (person, first)
         return clone
+
+
+class Rest(Condition):
+    """The part of such a condition that is no set of people, for a query that is bound later."""
+
+    is_rest = True
+
+    def _bound(self, params: tuple[Any, ...], connection: BaseDatabaseWrapper) -> list[Any]:
+        return list(params)
 
 
 MARKS = ("\0person.", "\0first.")

@@ -5,6 +5,9 @@ rows that are few is found once, as a set of people with the number of the rule;
 of a person counts. The sets and what is asked besides are parts of the same conditions.
 """
 
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -14,7 +17,9 @@ from django.db.models import Case, F, IntegerField, QuerySet, Value, When
 from outreach.eligibility.addressed import with_address
 from outreach.eligibility.compiled import excluded_sets, excludes_besides
 from outreach.eligibility.decide import REASON, rules_for
-from outreach.eligibility.rule import ADDRESS, Question
+from outreach.eligibility.rule import ADDRESS, KeyRange, Question
+from outreach.eligibility.shape import given, open_range
+from outreach.kept_plans import Statement, bound
 from outreach.recipients.models import Recipient
 
 PERSON = "outreach_person"
@@ -34,26 +39,40 @@ def decided_of(people: QuerySet[Recipient], question: Question) -> tuple[str, li
         SELECT {PERSON}, {ADDRESS}, CASE number {codes} ELSE '' END AS {REASON}
         FROM ({numbered}) AS numbered
     """  # noqa: S608
-    return sql, [*of_codes, *params]
+    return sql, [*of_codes, *bound(params, given(question), connections[people.db])]
 
 
-def counted(people: QuerySet[Recipient], question: Question) -> dict[str, int]:
-    """How many of these people there are for each reason, "" for none."""
-    try:
-        numbered, params = _numbered(people, question)
-    except EmptyResultSet:  # a group that can have no member
-        return {}
-    codes = [*(rule.code for rule in rules_for(question)), ""]
-    with connections[people.db].cursor() as cursor:
-        cursor.execute(
-            f"SELECT number, COUNT(*) FROM ({numbered}) AS numbered GROUP BY number",  # noqa: S608
-            params,
-        )
-        return {codes[number - 1]: count for number, count in cursor.fetchall()}
+class Counting:
+    """How many people there are for each reason; the SQL is made once for all ranges of them.
+
+    `people_of` gives those of a range whose ends are left open.
+    """
+
+    def __init__(
+        self, people_of: Callable[[KeyRange], QuerySet[Recipient]], question: Question
+    ) -> None:
+        self._question = question
+        self._codes = [*(rule.code for rule in rules_for(question)), ""]
+        within = open_range()
+        people = people_of(within)
+        self._using = people.db
+        self._statement: Statement | None = None
+        with suppress(EmptyResultSet):  # a group that can have no member
+            numbered, params = _numbered(people, replace(question, within=within))
+            sql = f"SELECT number, COUNT(*) FROM ({numbered}) AS numbered GROUP BY number"  # noqa: S608
+            self._statement = Statement(sql, tuple(params))
+
+    def by_reason(self, within: KeyRange) -> dict[str, int]:
+        """People of the range by the code of their first reason, "" for none."""
+        if self._statement is None:
+            return {}
+        values = given(replace(self._question, within=within))
+        rows = self._statement.rows(values, connections[self._using])
+        return {self._codes[number - 1]: count for number, count in rows}
 
 
 def _numbered(people: QuerySet[Recipient], question: Question) -> tuple[str, list[Any]]:
-    """SQL of rows of PERSON, ADDRESS and the number of the first rule that says no.
+    """SQL of rows of PERSON, ADDRESS and the number of the first rule that says no; as open.
 
     Where none does, a number after the last. Each part is named once: SQLite would work it out
     anew for each place where it is named.

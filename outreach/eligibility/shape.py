@@ -37,7 +37,7 @@ def opened(shape: Question) -> Question:
     """
     within: Any = shape.within
     if isinstance(within, KeyRange):
-        within = KeyRange(*cast(Any, (asked_key("after"), asked_key("upto"))))
+        within = open_range()
     elif within:
         within = Keys(cast(Any, AskedKeys("people", len(within.keys))))
     left_open: dict[str, Any] = {
@@ -47,6 +47,11 @@ def opened(shape: Question) -> Question:
         "run_id": asked_key("run") if shape.run_id else None,
     }
     return replace(shape, within=within, **left_open)
+
+
+def open_range() -> KeyRange:
+    """One whose ends are given when its query is run."""
+    return KeyRange(*cast(Any, (asked_key("after"), asked_key("upto"))))
 
 
 def is_open(question: Question) -> bool:
