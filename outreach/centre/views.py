@@ -14,7 +14,7 @@ from outreach.centre.page import page, public
 from outreach.centre.preference_page import preference_page
 from outreach.kept_plans import kept_plans
 from outreach.links.tokens import BadToken, Scope
-from outreach.preferences.models import Source
+from outreach.preferences.models import Purpose, Source
 
 
 @public
@@ -78,13 +78,30 @@ def _stop(link: Link, form: QueryDict) -> HttpResponse:
     # The answer itself, and no redirect: it says what was done, and a repeat does no harm.
     with speaking_to(link.recipient):
         is_all = form["stop"] == stop.EVERYTHING
-        return page("outreach/centre/stopped.html", {**_about(link), "is_all": is_all})
+        context = {
+            **_about(link),
+            "is_all": is_all,
+            "news_stopped": _news_stopped(link) if _is_routine(link) else "",
+        }
+        return page("outreach/centre/stopped.html", context)
 
 
 def _one_click_done(link: Link) -> HttpResponse:
     with speaking_to(link.recipient):
         text = _("Done. We write to you no more about %(topic)s.") % {"topic": link.topic.name}
+        if _is_routine(link):
+            text = f"{_news_stopped(link)} {_('What you order or book with us goes on as before.')}"
     return HttpResponse(f"{text}\n", content_type="text/plain; charset=utf-8")
+
+
+def _is_routine(link: Link) -> bool:
+    """Whether more such messages come all the same, since they belong to what the person does."""
+    return link.campaign is not None and link.campaign.purpose == Purpose.ROUTINE
+
+
+def _news_stopped(link: Link) -> str:
+    said = _("Done. We send you no more news or offers about %(topic)s.")
+    return said % {"topic": link.topic.name}
 
 
 def _about(link: Link) -> dict[str, object]:

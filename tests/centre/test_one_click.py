@@ -74,6 +74,19 @@ def test_the_answer_is_short_and_plain_without_redirect_or_cookie(client: Client
     assert "cookie" not in response.get("Vary", "").lower()
 
 
+def test_c4_of_a_routine_message_the_answer_promises_no_more_than_is_so(client: Client) -> None:
+    topic = make_topic("Your orders", purpose="routine")
+    attempt = make_message(topic=topic, purpose="routine")
+    goes_on = "What you order or book with us goes on as before."
+    news = "Done. We send you no more news or offers about Your orders."
+    response = urlencoded(client, unsubscribe_path(attempt))
+    assert response.content.decode() == f"{news} {goes_on}\n"
+    page = client.post(unsubscribe_path(attempt), {"stop": "topic"}).content.decode()
+    assert news in page
+    assert goes_on in page
+    assert "We write to you no more" not in page
+
+
 def test_it_is_kept_as_what_befell_the_message(client: Client) -> None:
     attempt = make_message()
     urlencoded(client, unsubscribe_path(attempt))
