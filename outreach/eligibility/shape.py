@@ -34,6 +34,7 @@ def opened(shape: Question) -> Question:
     """A question of this shape, with an Asked for whatever is given when its query is run.
 
     Its types do not tell: of all rules only our own meet it, and none of them looks at a value.
+    A host's rule may meet an open range, by way of `question.has`.
     """
     within: Any = shape.within
     if isinstance(within, KeyRange):
