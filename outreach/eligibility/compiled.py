@@ -116,8 +116,6 @@ def _template(code: str, shape: Question, using: str, *, is_rest: bool) -> _Temp
     condition: Any = _own(code).excludes(question)
     if is_rest:
         condition = parts_of(condition).rest
-        if not condition:
-            return None
     query = with_address(Recipient.objects.all(), shape.channel, within=question.within).query
     tables = set(query.alias_map)
     node = condition.resolve_expression(query, allow_joins=True)

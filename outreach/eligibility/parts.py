@@ -4,6 +4,8 @@ from typing import Any, NamedTuple
 
 from django.db.models import Exists, Q, QuerySet
 
+NOBODY = Q(pk__in=[])
+
 
 class Parts(NamedTuple):
     """A condition holds for whoever is in one of `sets`, each of keys, or where `rest` does."""
@@ -24,7 +26,7 @@ def parts_of(condition: Q | Exists) -> Parts:
                 continue
             case _:
                 rest.append(part)
-    return Parts(tuple(sets), Q(*rest, _connector=Q.OR))
+    return Parts(tuple(sets), Q(*rest, _connector=Q.OR) if rest else NOBODY)
 
 
 def _alternatives(condition: Any) -> list[Any]:

@@ -12,10 +12,13 @@ from django.db.models import Q
 from django.test import override_settings
 
 from outreach.audiences.freeze import freeze
+from outreach.audiences.preview import preview
 from outreach.audiences.waterfall import waterfall
-from outreach.eligibility.decide import may_contact
-from outreach.eligibility.rule import Rule
+from outreach.eligibility.again import ask_again
+from outreach.eligibility.decide import may_contact, question_of
+from outreach.eligibility.rule import Keys, Rule
 from outreach.eligibility.rules import OWN, rules
+from outreach.groups.models import ContactGroup, Membership
 from outreach.history.actor import SYSTEM
 from outreach.recipients.models import Channel
 from tests.builders import make_campaign, make_group, make_recipient, make_topic, subscribe
@@ -27,6 +30,11 @@ NOT_ABROAD = Rule(
     mend="Nothing.",
     binds_routine=False,
     excludes=lambda question: ~Q(country="IT"),
+)
+NO_PRESS = replace(
+    NOT_ABROAD,
+    code="press",
+    excludes=lambda question: question.has(Membership.objects.filter(group__name="Press")),
 )
 NO_RULE = "not a rule"
 NO_CODE = replace(NOT_ABROAD, code="")
@@ -50,6 +58,26 @@ def test_it_decides_for_one_and_for_many_and_stands_in_the_waterfall() -> None:
         assert [(bar.sentence, bar.count) for bar in waterfall(run).bars] == [("live abroad", 1)]
         assert run.included == 1
     assert may_contact(ana, topic, Channel.EMAIL).is_allowed
+
+
+@pytest.mark.django_db
+def test_one_that_asks_for_rows_decides_alike_however_it_is_asked() -> None:
+    topic = make_topic()
+    ana, maria = make_recipient(), make_recipient()
+    press = make_group(ana)
+    ContactGroup.objects.filter(pk=press.pk).update(name="Press")
+    for person in (ana, maria):
+        subscribe(person, topic)
+    campaign = make_campaign(make_group(ana, maria), topic=topic)
+    with with_rule(f"{__name__}.NO_PRESS"):
+        assert [rule.code for rule in may_contact(ana, topic, "email").refused_by] == ["press"]
+        assert may_contact(maria, topic, "email").is_allowed
+        shown = preview(campaign)
+        assert [(bar.code, bar.count) for bar in shown.bars] == [("press", 1)]
+        run = freeze(campaign, by=SYSTEM)
+        assert waterfall(run) == shown
+        again = ask_again(question_of(run, within=Keys((ana.pk, maria.pk))))
+        assert {each.recipient_id: each.reason for each in again} == {ana.pk: "press", maria.pk: ""}
 
 
 @pytest.mark.parametrize(
