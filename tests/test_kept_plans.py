@@ -17,10 +17,6 @@ from tests.centre.messages import make_message, preferences_path, unsubscribe_pa
 
 pytestmark = pytest.mark.django_db
 
-on_postgresql = pytest.mark.skipif(
-    connection.vendor != "postgresql", reason="No other database keeps plans for us."
-)
-
 
 @pytest.fixture(autouse=True)
 def _session_without_plans() -> Iterator[None]:
@@ -59,7 +55,7 @@ def test_each_is_told_of_themselves() -> None:
         assert query.rows(person=0) == []
 
 
-@on_postgresql
+@pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_a_plan_is_made_once_and_found_by_the_next_transaction() -> None:
     maria = make_recipient()
@@ -71,7 +67,7 @@ def test_a_plan_is_made_once_and_found_by_the_next_transaction() -> None:
     assert len(_kept()) == 1
 
 
-@on_postgresql
+@pytest.mark.postgres
 def test_no_more_are_kept_than_the_session_has_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST", 1)
     maria, tastings = make_recipient(), make_topic("Tastings", slug="tastings")
@@ -112,7 +108,7 @@ def test_what_was_asked_ahead_is_forgotten_after_it() -> None:
         assert people.rows(person=maria.pk) == [(maria.pk, "Mara")]
 
 
-@on_postgresql
+@pytest.mark.postgres
 def test_several_are_asked_for_in_one_go() -> None:
     maria, people, topics = make_recipient(), _people(), _topics()
     ahead = [people.about(person=maria.pk), topics.about(slug="tastings")]
@@ -125,7 +121,7 @@ def test_several_are_asked_for_in_one_go() -> None:
     assert len(asked) == 1
 
 
-@on_postgresql
+@pytest.mark.postgres
 def test_nothing_is_kept_where_nobody_asked_for_it() -> None:
     assert _people().rows(person=0) == []
     with asked_ahead([_people().about(person=0)]):
@@ -133,7 +129,7 @@ def test_nothing_is_kept_where_nobody_asked_for_it() -> None:
     assert _kept() == set()
 
 
-@on_postgresql
+@pytest.mark.postgres
 def test_a_block_within_another_asks_the_session_no_second_time() -> None:
     with kept_plans():
         _people().rows(person=0)
@@ -142,7 +138,7 @@ def test_a_block_within_another_asks_the_session_no_second_time() -> None:
     assert len(asked) == 1
 
 
-@on_postgresql
+@pytest.mark.postgres
 def test_a_page_asks_as_rarely_as_it_can(client: Client) -> None:
     """For the plans of the session, for the message, and for all the rest."""
     attempt = make_message(make_recipient("maria@example.com"))
