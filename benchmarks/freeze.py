@@ -10,7 +10,6 @@ OUTREACH_POSTGRES_URL names.
 """
 
 import argparse
-import importlib.util
 import itertools
 import json
 import os
@@ -38,8 +37,8 @@ def main() -> int:
     for vendor in asked.databases:
         found = [_in_a_process(vendor, size, asked.pairs) for size in sorted(asked.sizes)]
         rows += rows_of(vendor, found)
+        rows += _rows_of_pages(vendor)
     if asked.write:
-        rows += _rows_of_pages()
         LATEST.write_text(json.dumps(_as_stored(rows), indent=2) + "\n", encoding="utf-8")
     return _verdict(rows)
 
@@ -50,8 +49,7 @@ def rows_of(vendor: str, found: list[dict[str, Any]]) -> list[Row]:
     for each in found:
         size = f"{each['size']:,} people, {vendor}"
         rows.append(_row(f"freeze / by hand, {size}", each["freeze"], BOUND[vendor]))
-        if each["preview"] is not None:
-            rows.append(_row(f"preview / by hand, {size}", each["preview"], BOUND[vendor]))
+        rows.append(_row(f"preview / by hand, {size}", each["preview"], BOUND[vendor]))
         rows.append(_row(f"ask 50 again / read them, {size}", each["again"], AGAIN))
     smallest = found[0]
     for before, each in itertools.pairwise(found):
@@ -76,12 +74,10 @@ def _row(name: str, value: float, bound: float) -> Row:
 
 
 def _in_a_process(vendor: str, size: int, pairs: int) -> dict[str, Any]:
-    environment = {**os.environ, "DATABASE_URL": ""}
-    if vendor == "postgresql":
-        url = os.environ.get("OUTREACH_POSTGRES_URL") or os.environ.get("DATABASE_URL", "")
-        environment["DATABASE_URL"] = url
     command = [sys.executable, "-m", "benchmarks.freeze_pairs", str(size), str(pairs)]
-    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True, text=True)
+    done = subprocess.run(
+        command, env=_environment(vendor), stdout=subprocess.PIPE, check=True, text=True
+    )
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     print(f"{size:,} people, {vendor}:", flush=True)
     for what in ("freeze", "preview", "again"):
@@ -90,14 +86,22 @@ def _in_a_process(vendor: str, size: int, pairs: int) -> dict[str, Any]:
     return found
 
 
-def _rows_of_pages() -> list[Row]:
+def _environment(vendor: str) -> dict[str, str]:
+    url = os.environ.get("OUTREACH_POSTGRES_URL") or os.environ.get("DATABASE_URL", "")
+    return {**os.environ, "DATABASE_URL": url if vendor == "postgresql" else ""}
+
+
+def _rows_of_pages(vendor: str) -> list[Row]:
     """The pages have a benchmark of their own; in a process, since Django is set up once."""
-    if importlib.util.find_spec("benchmarks.pages") is None:
-        return []
     script = "import json; from benchmarks.pages import rows; print(json.dumps(rows()))"
-    done = subprocess.run([sys.executable, "-c", script], stdout=subprocess.PIPE, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env=_environment(vendor),
+        stdout=subprocess.PIPE,
+        check=True,
+    )
     rows: list[Row] = json.loads(done.stdout.splitlines()[-1])
-    return rows
+    return [{**row, "value": round(row["value"], 2)} for row in rows]
 
 
 def _as_stored(rows: list[Row]) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def _measure(size: int, pairs: int) -> dict[str, Any]:
         "queries": queries,
         "queries_a_range": queries_a_range,
         "freeze": _ratio(freezes),
-        "preview": _ratio(previews) if previews else None,
+        "preview": _ratio(previews),
         "again": _ratio(again),
         "seconds": median(ours for ours, _bare in freezes),
         "megabytes": megabytes,
@@ -75,13 +75,9 @@ def _freeze_pair(topic: Any, group: Any, size: int) -> tuple[float, float]:
 
 
 def _preview_pairs(topic: Any, group: Any, size: int, pairs: int) -> Pairs:
-    """Empty as long as there is no preview."""
-    try:
-        from outreach.audiences.preview import preview  # type: ignore[import-not-found,unused-ignore]
-    except ImportError:
-        return []
     from benchmarks.by_hand import preview_by_hand
     from benchmarks.people import make_campaign
+    from outreach.audiences.preview import preview
 
     campaign = make_campaign(topic, group, "Looked at")
     return [
