@@ -32,7 +32,7 @@ def ask_again(question: Question) -> list[Answer]:
     The query is made, and planned by the database, for the first claim and not for each.
     """
     if conf().rules:  # a host's own rule may put anything into its query
-        return [Answer(*row) for row in _asked(question)]
+        return [Answer(*row) for row in asked_again(question)]
     with kept_plans():
         rows = _prepared(shape_of(question)).rows(**given(question))
     return [Answer(key, address, reason, bool(last)) for key, address, reason, last in rows]
@@ -40,10 +40,11 @@ def ask_again(question: Question) -> list[Answer]:
 
 @lru_cache(maxsize=64)
 def _prepared(shape: Question) -> Prepared:
-    return Prepared(lambda: _asked(opened(shape)))
+    return Prepared(lambda: asked_again(opened(shape)))
 
 
-def _asked(question: Question) -> "QuerySet[Recipient, tuple[int, int | None, str, bool]]":
+def asked_again(question: Question) -> "QuerySet[Recipient, tuple[int, int | None, str, bool]]":
+    """The query: rows of an Answer for the people whom the question is `within`."""
     who = question.within.of("pk") if question.within else Q()
     people = Recipient.objects.filter(who).order_by()
     last_call = Case(When(is_last_call(question), then=Value(True)), default=Value(False))

@@ -4,8 +4,9 @@ Each of thousands of people is refused for the reason that the documentation giv
 documentation is wrong (A3, A4, A6, A8, B1, B10, B11, C3, C7, D2, D3).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from django.db import connection, transaction
 from django.test import override_settings
 from hypothesis import HealthCheck, given, settings
 
+from outreach.eligibility.again import asked_again
 from outreach.eligibility.decide import (
     REASON,
     decide_for,
@@ -25,8 +27,12 @@ from outreach.eligibility.decide import (
     with_answers,
     with_reason,
 )
-from outreach.eligibility.rule import Question
+from outreach.eligibility.decide_many import decided_of
+from outreach.eligibility.rule import KeyRange, Keys, Question
 from outreach.eligibility.rules import OWN
+from outreach.eligibility.shape import given as given_of
+from outreach.eligibility.shape import opened, shape_of
+from outreach.prepared import Prepared
 from outreach.recipients.models import Recipient
 from tests.eligibility.build import Built, build
 from tests.eligibility.oracle import TABLE, reasons
@@ -88,7 +94,6 @@ def check(world: World, *, is_run: bool) -> None:
         told = answers(built, is_run=is_run)
         one = decide(built, is_run=is_run) if world.asks == len(world.people) else told[0][1]
         transaction.set_rollback(True)
-    global TOLD
     expected = [reasons(world, who, is_run=is_run) for who in range(len(world.people))]
     assert told == [((said[0] if said else ""), said) for said in expected]
     assert one == expected[0]
@@ -106,13 +111,23 @@ def decide(built: Built, *, is_run: bool) -> list[str]:
 
 
 def answers(built: Built, *, is_run: bool) -> list[tuple[str, list[str]]]:
-    """For each person the first reason as the set has it, and all as the decision for one has."""
+    """For each person the first reason as the set has it, and all as the decision for one has.
+
+    The set is asked in three ways: everybody by one rule after the other, a range as a freeze and
+    a preview ask, and a few people by their keys as a claim asks.
+    """
     asked = compiled(built, is_run=is_run)
+    few = Keys(tuple(person.pk for person in built.people))
     with connection.cursor() as cursor:
         cursor.execute(*asked.first)
         first = dict(cursor.fetchall())
+        cursor.execute(*asked.of_range)
+        of_range = {key: reason for key, _address, reason in cursor.fetchall()}
         cursor.execute(*asked.each)
         each = {key: answers for key, _address, *answers in cursor.fetchall()}
+    values = given_of(replace(asked.question, within=few))
+    again = {key: reason for key, _address, reason, _last in asked.of_few.rows(**values)}
+    assert first == of_range == again
     return [
         (
             first[person.pk],
@@ -126,30 +141,37 @@ def answers(built: Built, *, is_run: bool) -> list[tuple[str, list[str]]]:
 class Compiled:
     """SQL with its parameters: for everybody's first reason, and for every rule's answer."""
 
+    question: Question
     codes: tuple[str, ...]
     first: tuple[str, tuple[Any, ...]]
+    of_range: tuple[str, list[Any]]
+    of_few: Prepared
     each: tuple[str, tuple[Any, ...]]
 
 
-KNOWN: dict[tuple[Question, House], Compiled] = {}
+KNOWN: dict[tuple[Question, House, int], Compiled] = {}
 """To compile the queries takes most of the time, and thousands of worlds ask few questions."""
 
 
 def compiled(built: Built, *, is_run: bool) -> Compiled:
-    """The queries of `with_reason` and of `decide_for`."""
+    """The queries of `with_reason`, of a freeze, of a claim and of `decide_for`."""
     question = (
         question_of(built.runs[RUN])
         if is_run
         else question_for(built.topics[0], built.world.channel)
     )
-    key = (question, built.world.house)
+    key = (question, built.world.house, len(built.people))
     if key not in KNOWN:
         people = Recipient.objects.order_by()
+        few = shape_of(replace(question, within=Keys((1,) * len(built.people))))
         first = with_reason(people, question).values_list("pk", REASON)
         each = with_answers(people, question)
         KNOWN[key] = Compiled(
+            question=question,
             codes=tuple(rule.code for rule in rules_for(question)),
             first=first.query.sql_with_params(),
+            of_range=decided_of(people, replace(question, within=KeyRange(0, 10**12))),
+            of_few=Prepared(partial(asked_again, opened(few))),
             each=each.query.sql_with_params(),
         )
     return KNOWN[key]
