@@ -41,14 +41,18 @@ def preview(campaign: Campaign) -> Waterfall:
 
     Of people who share an address one is written to, as in a freeze.
     """
-    by_reason: Counter[str] = Counter()
     question = question_about(campaign, Channel.EMAIL)
+    by_reason: Counter[str] = Counter()
     with asking_of_many():
         counting = Counting(partial(candidates_of, campaign), question)
-        for within in ranges_of(campaign):
-            by_reason.update(counting.by_reason(within))
-        if twice := _left_out_at_shared_addresses(campaign):
-            by_reason.update({"": -twice, SHARED: twice})
+        counted = [counting.of(within) for within in ranges_of(campaign)]
+        for each in counted:
+            by_reason.update(each.by_reason)
+        twice = by_reason[""] - counted[0].places
+        if len(counted) > 1:  # two who share an address may be in two ranges
+            twice = _left_out_at_shared_addresses(campaign)
+    if twice:
+        by_reason.update({"": -twice, SHARED: twice})
     return waterfall_of(by_reason)
 
 

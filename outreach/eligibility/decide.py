@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Case, QuerySet, Value, When
 from django.utils import timezone
 
+from outreach.campaigns.approach import Approach
 from outreach.campaigns.models import Campaign
 from outreach.conf import conf
 from outreach.eligibility.addressed import with_address
@@ -60,11 +61,14 @@ def question_of(run: Run, *, within: KeyRange | Keys | None = None) -> Question:
 
 def question_about(campaign: Campaign, channel: str) -> Question:
     """The same for a campaign of which nobody has been worked out yet."""
-    aims = campaign.aims.filter(is_left_out=False).order_by("group")
+    groups: tuple[int, ...] = ()
+    if campaign.approach == Approach.SALE:  # nothing else is asked by them
+        aims = campaign.aims.filter(is_left_out=False).order_by("group")
+        groups = tuple(aims.values_list("group", flat=True))
     return replace(
         question_for(campaign.topic, channel, purpose=campaign.purpose),
         approach=campaign.approach,
-        group_ids=tuple(aims.values_list("group", flat=True)),
+        group_ids=groups,
         coordination_id=campaign.coordination_id,
         coordination_rank=campaign.coordination_rank,
         passes_cap=bool(campaign.cap_reason.strip()),

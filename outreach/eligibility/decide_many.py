@@ -8,7 +8,7 @@ of a person counts. The sets and what is asked besides are parts of the same con
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
@@ -42,6 +42,13 @@ def decided_of(people: QuerySet[Recipient], question: Question) -> tuple[str, li
     return sql, [*of_codes, *bound(params, given(question), connections[people.db])]
 
 
+class Counts(NamedTuple):
+    """People by the code of their first reason, "" for none; those at how many `places`."""
+
+    by_reason: dict[str, int]
+    places: int
+
+
 class Counting:
     """How many people there are for each reason; the SQL is made once for all ranges of them.
 
@@ -59,16 +66,21 @@ class Counting:
         self._statement: Statement | None = None
         with suppress(EmptyResultSet):  # a group that can have no member
             numbered, params = _numbered(people, replace(question, within=within))
-            sql = f"SELECT number, COUNT(*) FROM ({numbered}) AS numbered GROUP BY number"  # noqa: S608
+            sql = f"""
+                SELECT number, COUNT(*),
+                    COUNT(DISTINCT CASE WHEN number = {len(self._codes)} THEN {ADDRESS} END)
+                FROM ({numbered}) AS numbered GROUP BY number
+            """  # noqa: S608
             self._statement = Statement(sql, tuple(params))
 
-    def by_reason(self, within: KeyRange) -> dict[str, int]:
-        """People of the range by the code of their first reason, "" for none."""
+    def of(self, within: KeyRange) -> Counts:
+        """Those of the range."""
         if self._statement is None:
-            return {}
+            return Counts({}, 0)
         values = given(replace(self._question, within=within))
         rows = self._statement.rows(values, connections[self._using])
-        return {self._codes[number - 1]: count for number, count in rows}
+        found = {self._codes[number - 1]: people for number, people, _places in rows}
+        return Counts(found, places=sum(places for _number, _people, places in rows))
 
 
 def _numbered(people: QuerySet[Recipient], question: Question) -> tuple[str, list[Any]]:

@@ -49,6 +49,7 @@ class Question:
 
     `run_id` names the run that asks, so that its own reservations do not count against it; for
     one person without a campaign it is None, and so are the things that only a campaign has.
+    `group_ids` are those of a campaign that sells.
     `is_run_empty` says that nobody is in it yet.
     `on` is the local date that a message would count on. `within` is a promise that nobody
     outside these keys is asked about, which spares the database their rows.

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, cast
 
-from outreach.campaigns.approach import Approach
 from outreach.eligibility.rule import KeyRange, Keys, Question
 from outreach.prepared import Asked, AskedKeys, asked_date, asked_key, asked_time
 
@@ -25,7 +24,6 @@ def shape_of(question: Question) -> Question:
         at=_INSTANT,
         on=_DATE,
         run_id=_ONE if question.run_id else None,
-        group_ids=question.group_ids if question.approach == Approach.SALE else (),
         within=within,
     )
 
