@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import timedelta
 from typing import Any
 
@@ -32,7 +33,28 @@ from outreach.tenancy import has_tenants
 Converters = list[tuple[int, list[Callable[..., Any]], Any]]
 
 
-class Asked(Open, Expression):
+@dataclass(frozen=True, slots=True)
+class _Value(Open):
+    """What stands for a value in the parameters: the one given by this name, or one at its place.
+
+    Compared often and by what is given alone, so it is no expression.
+    """
+
+    name: str
+    field: "Field[Any, Any]" = dataclass_field(compare=False)
+    shift: timedelta = timedelta()
+    place: int | None = None
+
+    def value_of(self, given: Mapping[str, Any], connection: BaseDatabaseWrapper) -> Any:
+        value = given[self.name] if self.place is None else given[self.name][self.place]
+        shifted = value + self.shift if self.shift else value
+        return self.field.get_db_prep_value(shifted, connection)
+
+    def type_in(self, connection: BaseDatabaseWrapper) -> str:
+        return self.field.db_type(connection) or ""
+
+
+class Asked(Expression):
     """A value that is given when the query is run, under this name; a time may be shifted."""
 
     def __init__(
@@ -48,15 +70,7 @@ class Asked(Open, Expression):
         return Asked(self.name, self.output_field, self.shift - shift)
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
-        return "%s", [self]
-
-    def value_of(self, given: Mapping[str, Any], connection: BaseDatabaseWrapper) -> Any:
-        value = given[self.name]
-        shifted = value + self.shift if self.shift else value
-        return self.output_field.get_db_prep_value(shifted, connection)
-
-    def type_in(self, connection: BaseDatabaseWrapper) -> str:
-        return self.output_field.db_type(connection) or ""
+        return "%s", [_Value(self.name, self.output_field, self.shift)]
 
 
 class AskedKeys(Expression):
@@ -67,19 +81,8 @@ class AskedKeys(Expression):
         self.name, self.count = name, count
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
-        keys = [AskedKey(self.name, place) for place in range(self.count)]
+        keys = [_Value(self.name, self.output_field, place=place) for place in range(self.count)]
         return f"({', '.join(['%s'] * self.count)})", keys
-
-
-class AskedKey(Asked):
-    """One of them."""
-
-    def __init__(self, name: str, place: int) -> None:
-        super().__init__(name, BigIntegerField())
-        self.place = place
-
-    def value_of(self, given: Mapping[str, Any], connection: BaseDatabaseWrapper) -> Any:
-        return given[self.name][self.place]
 
 
 def asked_key(name: str) -> Asked:
