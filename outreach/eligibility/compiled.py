@@ -5,6 +5,7 @@ host's own rule asks is made each time; so is everything where there are tenants
 under way is part of it.
 """
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from copy import copy
@@ -99,6 +100,9 @@ class Rest(Condition):
         return list(params)
 
 
+_ALIAS = re.compile(r"\b([A-Z]+\d+)\b(?!\()")
+"""What Django calls a table within a query, as U0: by depth, so that one outside may be U0 too."""
+
 MARKS = ("\0person.", "\0first.")
 """Where the names of the tables of the query around it belong."""
 
@@ -126,6 +130,7 @@ def _template(code: str, shape: Question, using: str, *, is_rest: bool) -> _Temp
         sql, params = compiler.compile(node)
     except EmptyResultSet:
         return None
+    sql = _ALIAS.sub(r"own_\1", sql)
     for mark, alias in zip(MARKS, (Recipient._meta.db_table, FIRST_HELD), strict=True):
         sql = sql.replace(f"{compiler.quote_name_unless_alias(alias)}.", mark)
     return _Template(sql, tuple(params))
