@@ -17,6 +17,8 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from outreach.tenancy import has_tenants
+
 PREFIX = "outreach_"
 Given = Mapping[str, Any]
 Rows = list[tuple[Any, ...]]
@@ -85,8 +87,11 @@ def _asked_names() -> set[str]:
 
 
 def _can_keep() -> bool:
-    """Not where the driver binds values on the server: it has ways of its own then."""
-    if connection.vendor != "postgresql":
+    """Not where the driver binds values on the server: it has ways of its own then.
+
+    Nor where there are tenants: each has its own text, and a session would fill with theirs.
+    """
+    if connection.vendor != "postgresql" or has_tenants():
         return False
     return not connection.features.uses_server_side_binding  # type: ignore[attr-defined]
 
