@@ -67,8 +67,9 @@ def _keys_of(rows: Query) -> Query | None:
 
 
 def _looks_outside(part: Any) -> bool:
-    """Whether this filter may name the person too: it is no comparison with a plain value."""
-    return not isinstance(part, Lookup) or hasattr(part.rhs, "resolve_expression")
+    """Whether this filter may name the person too: it is not of a column and a plain value."""
+    is_plain = isinstance(part, Lookup) and isinstance(part.lhs, Col)
+    return not is_plain or hasattr(part.rhs, "resolve_expression")
 
 
 def _of_the_person(rows: Query) -> list[Any]:
