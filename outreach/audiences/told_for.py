@@ -17,6 +17,7 @@ from outreach.history.actor import Actor
 from outreach.ledger.lock import lock_tenant
 from outreach.preferences.models import Topic
 from outreach.preferences.wish_models import StatementTopic
+from outreach.recipients.many_rows import ask_of_many
 from outreach.recipients.models import Channel, Recipient
 
 MOST_NAME = ContactGroup._meta.get_field("name").max_length
@@ -48,6 +49,7 @@ def write_to_them_too(campaign: Campaign, *, by: Actor) -> int:
     """
     with transaction.atomic():
         lock_tenant(campaign.tenant)  # two who press at once make one group
+        ask_of_many()
         people = list(told_for(campaign).order_by().values_list("pk", flat=True))
         if not people:
             raise Refused(_("Nobody else has told us so any more."))

@@ -8,6 +8,7 @@ wish for another way than e-mail is left to those who work with the list.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from itertools import chain
 
@@ -21,7 +22,7 @@ from outreach.dispatch.channels.email import send
 from outreach.dispatch.mailer import mailer
 from outreach.dispatch.outcome import Fate, HandedOver
 from outreach.eligibility.decide import REASON, question_for, with_reason
-from outreach.eligibility.rule import ADDRESS
+from outreach.eligibility.rule import ADDRESS, Keys
 from outreach.eligibility.rules import capped, too_often
 from outreach.history.actor import SYSTEM
 from outreach.preferences.models import RenewalRequest, Topic
@@ -35,6 +36,7 @@ from outreach.preferences.renewal import (
     renewals_due,
 )
 from outreach.recipients.lock import lock_with_addresses
+from outreach.recipients.many_rows import asking_of_many
 from outreach.recipients.models import Address, Channel, Recipient
 
 BATCH = 200
@@ -84,10 +86,10 @@ def _to_be_asked() -> Iterator[RenewalRequest]:
 
 def _allowed(topic: Topic, people: Collection[int]) -> dict[int, int]:
     """The addresses at which these may be asked, by person, as it stands at this instant."""
-    asked = with_reason(
-        Recipient.objects.filter(pk__in=people), question_for(topic, Channel.EMAIL), but=PACE
-    )
-    return dict(asked.filter(**{REASON: ""}).values_list("pk", ADDRESS))
+    question = replace(question_for(topic, Channel.EMAIL), within=Keys(tuple(people)))
+    asked = with_reason(Recipient.objects.filter(pk__in=people), question, but=PACE)
+    with asking_of_many():
+        return dict(asked.filter(**{REASON: ""}).values_list("pk", ADDRESS))
 
 
 def _ask(request: RenewalRequest, connection: BaseEmailBackend) -> Fate | None:

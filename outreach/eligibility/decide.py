@@ -17,6 +17,7 @@ from outreach.eligibility.rule import ADDRESS, KeyRange, Keys, Question, Rule
 from outreach.eligibility.rules import rules
 from outreach.ledger.models import Run
 from outreach.preferences.models import Purpose, Topic
+from outreach.recipients.many_rows import asking_of_many
 from outreach.recipients.models import Recipient
 
 REASON = "outreach_reason"
@@ -113,12 +114,14 @@ def decide_each(recipient_ids: Collection[int], question: Question) -> dict[int,
     asked = rules_for(question)
     question = replace(question, within=Keys(tuple(recipient_ids)))
     people = Recipient.objects.filter(pk__in=recipient_ids)
+    with asking_of_many():  # or the database takes longer to compile the query than to run it
+        rows = list(with_answers(people, question))
     return {
         key: Decision(
             address_id=address_id,
             refused_by=tuple(rule for rule, no in zip(asked, answers, strict=True) if no),
         )
-        for key, address_id, *answers in with_answers(people, question)
+        for key, address_id, *answers in rows
     }
 
 

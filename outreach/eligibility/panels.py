@@ -1,5 +1,6 @@
 """For the page of a person: may we write to them?"""
 
+from dataclasses import replace
 from itertools import islice
 
 from django.db.models import Case, Value, When
@@ -8,10 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from outreach.eligibility.addressed import with_address
+from outreach.eligibility.compiled import excludes
 from outreach.eligibility.decide import question_for, rules_for
-from outreach.eligibility.rule import Rule
+from outreach.eligibility.rule import Keys, Rule
 from outreach.preferences.models import Topic
 from outreach.recipients import panels
+from outreach.recipients.many_rows import asking_of_many
 from outreach.recipients.models import Channel, Recipient
 from outreach.recipients.panels import Cell, Link, Table, Viewer
 
@@ -49,19 +52,20 @@ def refusals_of(
 ) -> list[tuple[Topic, tuple[Rule, ...]]]:
     """What `may_contact` says for each topic, some topics a query."""
     found: list[tuple[Topic, tuple[Rule, ...]]] = []
-    remaining = iter(topics)
+    remaining, within = iter(topics), Keys((recipient.pk,))
     while some := list(islice(remaining, TOPICS_A_QUERY)):
-        asked = {topic.pk: question_for(topic, channel) for topic in some}
+        asked = {topic.pk: replace(question_for(topic, channel), within=within) for topic in some}
         rules = {pk: rules_for(question) for pk, question in asked.items()}
         says_no = {
             f"no_{pk}_{rule.code}": Case(
-                When(rule.excludes(question), then=Value(1)), default=Value(0)
+                When(excludes(rule, question), then=Value(1)), default=Value(0)
             )
             for pk, question in asked.items()
             for rule in rules[pk]
         }
-        people = with_address(Recipient.objects.filter(pk=recipient.pk), channel)
-        row = people.annotate(**says_no).values(*says_no).get()
+        people = with_address(Recipient.objects.filter(pk=recipient.pk), channel, within=within)
+        with asking_of_many():  # or it takes longer to compile the query than to run it
+            row = people.annotate(**says_no).values(*says_no).get()
         for topic in some:
             refused = (rule for rule in rules[topic.pk] if row[f"no_{topic.pk}_{rule.code}"])
             found.append((topic, tuple(refused)))

@@ -33,6 +33,7 @@ from outreach.eligibility.rules import OWN
 from outreach.eligibility.shape import given as given_of
 from outreach.eligibility.shape import opened, shape_of
 from outreach.prepared import Prepared
+from outreach.recipients.many_rows import asking_of_many
 from outreach.recipients.models import Recipient
 from tests.eligibility.build import Built, build
 from tests.eligibility.oracle import TABLE, reasons
@@ -88,6 +89,7 @@ def check(world: World, *, is_run: bool) -> None:
     with (
         time_machine.travel(NOW, tick=False),
         override_settings(OUTREACH={**live.OUTREACH, **house}),
+        asking_of_many(),
         transaction.atomic(),
     ):
         built = build(world)

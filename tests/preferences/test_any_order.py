@@ -18,6 +18,7 @@ from outreach.dispatch.claim import claim
 from outreach.eligibility.decide import REASON, question_for, with_reason
 from outreach.ledger.models import Delivery
 from outreach.preferences import lapse
+from outreach.recipients.many_rows import asking_of_many
 from outreach.recipients.models import Recipient
 from outreach.workplace.doctor import consent
 from tests.builders import start_campaign
@@ -79,13 +80,15 @@ def do(world: World, deed: Deed, clock: Any) -> None:
 def allowed(world: World) -> set[tuple[int, int]]:
     """By the expressions that `may_contact`, the freeze and the claim share."""
     who = {person.pk: number for number, person in enumerate(world.people)}
-    return {
-        (who[key], number)
-        for number, topic in enumerate(world.topics)
-        for key in with_reason(Recipient.objects.filter(pk__in=who), question_for(topic, EMAIL))
-        .filter(**{REASON: ""})
-        .values_list("pk", flat=True)
-    }
+    people = Recipient.objects.filter(pk__in=who)
+    with asking_of_many():
+        return {
+            (who[key], number)
+            for number, topic in enumerate(world.topics)
+            for key in with_reason(people, question_for(topic, EMAIL))
+            .filter(**{REASON: ""})
+            .values_list("pk", flat=True)
+        }
 
 
 def permitted(world: World) -> set[tuple[int, int]]:
