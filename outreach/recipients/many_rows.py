@@ -1,22 +1,22 @@
 """How PostgreSQL is to plan what concerns a great many rows."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from django.db import connection, transaction
 
 
 @contextmanager
 def asking_of_many() -> Iterator[None]:
-    """A transaction that asks about many rows. On other databases nothing at all.
+    """A transaction that asks about many rows, or the one under way from here on.
 
-    On SQLite a transaction would shut out whoever writes.
+    On other databases nothing at all: on SQLite a transaction would shut out whoever writes.
     """
-    if connection.vendor != "postgresql":
-        yield
-        return
-    with transaction.atomic():
-        ask_of_many()
+    is_postgres = connection.vendor == "postgresql"
+    is_new = is_postgres and not connection.in_atomic_block
+    with transaction.atomic() if is_new else nullcontext():
+        if is_postgres:
+            ask_of_many()
         yield
 
 
