@@ -109,6 +109,8 @@ def test_many_addresses_take_no_more_queries_than_few(monkeypatch: pytest.Monkey
     with CaptureQueriesContext(connection) as for_all:
         assert len(explained(*addresses)) == len(addresses)
     assert len(for_all) == len(for_one)
+    asked = [query for query in for_all.captured_queries if "set_config(" not in query["sql"]]
+    assert len(asked) == 3
 
 
 def test_a_topic_that_is_not_there_is_named_with_those_that_are() -> None:
