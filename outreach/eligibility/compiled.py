@@ -77,7 +77,7 @@ class Condition(Expression):
             raise EmptyResultSet
         sql = template.sql
         for mark, alias in zip(MARKS, self.aliases, strict=True):
-            sql = sql.replace(mark, f"{compiler.quote_name_unless_alias(alias)}.")
+            sql = sql.replace(mark, f"{_quoted(alias, compiler)}.")
         return sql, self._bound(template.params, connection)
 
     def _bound(self, params: tuple[Any, ...], connection: BaseDatabaseWrapper) -> list[Any]:
@@ -132,8 +132,14 @@ def _template(code: str, shape: Question, using: str, *, is_rest: bool) -> _Temp
         return None
     sql = _ALIAS.sub(r"own_\1", sql)
     for mark, alias in zip(MARKS, (Recipient._meta.db_table, FIRST_HELD), strict=True):
-        sql = sql.replace(f"{compiler.quote_name_unless_alias(alias)}.", mark)
+        sql = sql.replace(f"{_quoted(alias, compiler)}.", mark)
     return _Template(sql, tuple(params))
+
+
+def _quoted(alias: str, compiler: SQLCompiler) -> str:
+    """Before Django 6.1 an alias that is no table's own name stands without quotes."""
+    quote = getattr(compiler, "quote_name", None) or compiler.quote_name_unless_alias
+    return str(quote(alias))
 
 
 @lru_cache(maxsize=SHAPES * len(OWN))
