@@ -107,9 +107,11 @@ class Statement:
         with connection.cursor() as cursor:
             if self._is_kept(cursor, connection):
                 cursor.execute(*self._executing(given, connection))
-            else:
+            elif connection.vendor == "sqlite":
                 values = bound(self._by_name.values(), given, connection)
                 cursor.execute(self._named, dict(zip(self._by_name, values, strict=True)))
+            else:
+                cursor.execute(self.sql, bound(self.params, given, connection))
             rows: Rows = cursor.fetchall()
         return rows
 

@@ -6,14 +6,23 @@ import json
 from django.db.models import Q, QuerySet
 
 from outreach.audiences.narrowed import narrowed
-from outreach.campaigns.models import Campaign, CampaignExclusion
-from outreach.eligibility.rule import KeyRange
+from outreach.campaigns.models import Campaign, CampaignExclusion, CampaignGroup
+from outreach.eligibility.rule import Within
 from outreach.groups.compile import is_member, people_of
 from outreach.ledger.reached import is_reached
+from outreach.prepared import Prepared, PreparedRow, asked_key
 from outreach.recipients.models import Recipient
 
+OF_CAMPAIGN = {"campaign": asked_key("campaign")}
+_AIMS = PreparedRow(CampaignGroup, "group", by=OF_CAMPAIGN)
+_EARLIER = Prepared(
+    lambda: (
+        CampaignExclusion.objects.filter(**OF_CAMPAIGN).order_by("earlier").values_list("earlier")
+    )
+)
 
-def candidates_of(campaign: Campaign, within: KeyRange | None = None) -> QuerySet[Recipient]:
+
+def candidates_of(campaign: Campaign, within: Within | None = None) -> QuerySet[Recipient]:
     """Everybody in its groups and in none that it leaves out, as one query not yet run.
 
     Nor those whom the campaigns reached that it names. Raises BrokenRule.
@@ -28,12 +37,12 @@ def candidates_of(campaign: Campaign, within: KeyRange | None = None) -> QuerySe
 def aimed_at(campaign: Campaign) -> tuple[Q, Q]:
     """Filters on Recipient: who is in its groups, and whom it leaves out. Raises BrokenRule."""
     wanted, left_out = Q(pk__in=[]), Q(pk__in=[])
-    for aim in campaign.aims.select_related("group"):
+    for aim in _AIMS.all(campaign=campaign.pk):
         if aim.is_left_out:
             left_out |= is_member(aim.group)
         else:
             wanted |= is_member(aim.group)
-    if earlier := list(_exclusions(campaign)):
+    if earlier := [key for (key,) in _EARLIER.rows(campaign=campaign.pk)]:
         left_out |= is_reached(earlier)
     return wanted, left_out
 
@@ -55,12 +64,8 @@ def aims_digest(campaign: Campaign, channel: str) -> str:
             campaign.coordination_rank,
             bool(campaign.cap_reason.strip()),
             [list(aim) for aim in aims],
-            list(_exclusions(campaign)),
+            [key for (key,) in _EARLIER.rows(campaign=campaign.pk)],
         ],
         sort_keys=True,
     )
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _exclusions(campaign: Campaign) -> "QuerySet[CampaignExclusion, int]":
-    return campaign.exclusions.order_by("earlier").values_list("earlier", flat=True)

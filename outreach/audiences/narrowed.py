@@ -8,10 +8,10 @@ from django.db.models.expressions import Col, ResolvedOuterRef
 from django.db.models.lookups import Exact
 from django.db.models.sql import AND, Query
 
-from outreach.eligibility.rule import KeyRange
+from outreach.eligibility.rule import KeyRange, Within
 
 
-def narrowed(condition: Q, within: KeyRange) -> Q:
+def narrowed(condition: Q, within: Within) -> Q:
     """The same filter on Recipient, for people with these keys.
 
     Each "there is a row of this person" looks at the rows of these people alone, so that a
@@ -22,7 +22,7 @@ def narrowed(condition: Q, within: KeyRange) -> Q:
     return Q.create(parts, connector=condition.connector, negated=condition.negated)
 
 
-def _narrowed_part(part: object, within: KeyRange) -> object:
+def _narrowed_part(part: object, within: Within) -> object:
     if isinstance(part, Q):
         return narrowed(part, within)
     if not isinstance(part, Exists):
@@ -36,9 +36,11 @@ def _narrowed_part(part: object, within: KeyRange) -> object:
     return found
 
 
-def _within(rows: Query, within: KeyRange) -> Query:
+def _within(rows: Query, within: Within) -> Query:
     """With the range beside each "this row is the person's" that holds of every row."""
     query = rows.clone()
+    if not isinstance(within, KeyRange):
+        return query
     for part in _of_the_person(rows):
         for lookup, value in (("gt", within.after), ("lte", within.upto)):
             query.where.add(part.lhs.get_lookup(lookup)(part.lhs, value), AND)

@@ -6,24 +6,22 @@ question.
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from outreach.audiences.candidates import candidates_of
-from outreach.audiences.ranges import ranges_of
 from outreach.audiences.waterfall import Waterfall, waterfall_of
 from outreach.campaigns.models import Campaign
 from outreach.eligibility.decide import REASON, question_about, with_reason
-from outreach.eligibility.decide_many import Counting
-from outreach.eligibility.rule import ADDRESS, Question
+from outreach.eligibility.decide_many import counts_of
+from outreach.eligibility.rule import ADDRESS, Everybody, Question
 from outreach.eligibility.rules import shared_address
 from outreach.ledger.models import Delivery
 from outreach.preferences.models import Purpose
 from outreach.recipients.many_rows import asking_of_many
-from outreach.recipients.models import FIRST, Channel, Recipient, RecipientAddress
+from outreach.recipients.models import Channel, Recipient
 
 SHARED = shared_address.RULE.code
 
@@ -41,31 +39,14 @@ def preview(campaign: Campaign) -> Waterfall:
 
     Of people who share an address one is written to, as in a freeze.
     """
-    question = question_about(campaign, Channel.EMAIL)
-    by_reason: Counter[str] = Counter()
+    everybody = Everybody()
+    question = replace(question_about(campaign, Channel.EMAIL), within=everybody)
     with asking_of_many():
-        counting = Counting(partial(candidates_of, campaign), question)
-        counted = [counting.of(within) for within in ranges_of(campaign)]
-        for each in counted:
-            by_reason.update(each.by_reason)
-        twice = by_reason[""] - counted[0].places
-        if len(counted) > 1:  # two who share an address may be in two ranges
-            twice = _left_out_at_shared_addresses(campaign)
-    if twice:
+        counts = counts_of(candidates_of(campaign, everybody), question)
+    by_reason = Counter(counts.by_reason)
+    if twice := by_reason[""] - counts.places:
         by_reason.update({"": -twice, SHARED: twice})
     return waterfall_of(by_reason)
-
-
-def _left_out_at_shared_addresses(campaign: Campaign) -> int:
-    """How many people we may write to, but for somebody else who gets this at their address."""
-    first = RecipientAddress.objects.filter(channel=Channel.EMAIL, position=FIRST)
-    by_address = first.values("address").order_by()
-    shared = by_address.annotate(Count("pk")).filter(pk__count__gt=1)
-    if not shared.exists():
-        return 0
-    there = _decided(campaign).filter(**{REASON: "", f"{ADDRESS}__in": shared.values("address")})
-    found = there.aggregate(people=Count("pk"), places=Count(ADDRESS, distinct=True))
-    return int(found["people"] - found["places"])
 
 
 def people(campaign: Campaign, which: str | None) -> QuerySet[Recipient]:

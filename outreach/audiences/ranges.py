@@ -1,12 +1,9 @@
 """People in ranges of keys: as many as one query deals with at a time."""
 
-from collections.abc import Iterator
-
 from django.db import connection
 
 from outreach.campaigns.models import Campaign
 from outreach.conf import conf
-from outreach.eligibility.rule import KeyRange
 from outreach.groups.compile import people_of
 
 RANGE = {"sqlite": 20_000}
@@ -24,10 +21,3 @@ def keys_of(campaign: Campaign) -> tuple[int, int]:
     keys = people_of(campaign.tenant).values_list("pk", flat=True)
     first, last = keys.order_by("pk").first(), keys.order_by("-pk").first()
     return (first or 1) - 1, last or 0
-
-
-def ranges_of(campaign: Campaign) -> Iterator[KeyRange]:
-    """All keys in their order; one range where there is nobody."""
-    lower, upper = keys_of(campaign)
-    for after in range(lower, upper or 1, range_size()):
-        yield KeyRange(after, after + range_size())

@@ -2,7 +2,7 @@
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
-from outreach.eligibility.rule import ADDRESS, KeyRange, Keys
+from outreach.eligibility.rule import ADDRESS, Within
 from outreach.recipients.models import FIRST, Recipient
 
 FIRST_HELD = "outreach_first"
@@ -10,7 +10,7 @@ FIRST_HELD = "outreach_first"
 
 
 def with_address(
-    people: QuerySet[Recipient], channel: str, *, within: KeyRange | Keys | None = None
+    people: QuerySet[Recipient], channel: str, *, within: Within | None = None
 ) -> QuerySet[Recipient]:
     """Annotate ADDRESS: the address of first choice on the channel.
 

@@ -21,7 +21,7 @@ from django.db.models.sql.compiler import SQLCompiler
 from django.dispatch import receiver
 
 from outreach.eligibility.addressed import FIRST_HELD, with_address
-from outreach.eligibility.parts import parts_of
+from outreach.eligibility.parts import NOBODY, parts_of
 from outreach.eligibility.rule import Question, Rule
 from outreach.eligibility.rules import OWN
 from outreach.eligibility.shape import given, is_open, opened, shape_of
@@ -39,10 +39,13 @@ def excludes(rule: Rule, question: Question) -> "Exists | Q | Condition":
     return Condition(rule.code, question)
 
 
-def excludes_besides(rule: Rule, question: Question) -> "Q | Condition":
-    """The part of it that is no set of people; what `shape.given` gives is left open."""
+def excludes_besides(rule: Rule, question: Question, using: str) -> "Q | Condition | None":
+    """The part of it that is no set of people, if any; what `shape.given` gives is left open."""
     if _is_made_each_time(rule, question):
-        return parts_of(rule.excludes(question)).rest
+        rest = parts_of(rule.excludes(question)).rest
+        return None if rest is NOBODY else rest
+    if _template(rule.code, shape_of(question), using, is_rest=True) is None:
+        return None
     return Rest(rule.code, question)
 
 

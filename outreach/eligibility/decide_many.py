@@ -5,9 +5,6 @@ rows that are few is found once, as a set of people with the number of the rule;
 of a person counts. The sets and what is asked besides are parts of the same conditions.
 """
 
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
@@ -17,9 +14,10 @@ from django.db.models import Case, F, IntegerField, QuerySet, Value, When
 from outreach.eligibility.addressed import with_address
 from outreach.eligibility.compiled import excluded_sets, excludes_besides
 from outreach.eligibility.decide import REASON, rules_for
-from outreach.eligibility.rule import ADDRESS, KeyRange, Question
-from outreach.eligibility.shape import given, open_range
+from outreach.eligibility.rule import ADDRESS, Question
+from outreach.eligibility.shape import given
 from outreach.kept_plans import Statement, bound
+from outreach.recipients.many_rows import once
 from outreach.recipients.models import Recipient
 
 PERSON = "outreach_person"
@@ -49,38 +47,22 @@ class Counts(NamedTuple):
     places: int
 
 
-class Counting:
-    """How many people there are for each reason; the SQL is made once for all ranges of them.
-
-    `people_of` gives those of a range whose ends are left open.
-    """
-
-    def __init__(
-        self, people_of: Callable[[KeyRange], QuerySet[Recipient]], question: Question
-    ) -> None:
-        self._question = question
-        self._codes = [*(rule.code for rule in rules_for(question)), ""]
-        within = open_range()
-        people = people_of(within)
-        self._using = people.db
-        self._statement: Statement | None = None
-        with suppress(EmptyResultSet):  # a group that can have no member
-            numbered, params = _numbered(people, replace(question, within=within))
-            sql = f"""
-                SELECT number, COUNT(*),
-                    COUNT(DISTINCT CASE WHEN number = {len(self._codes)} THEN {ADDRESS} END)
-                FROM ({numbered}) AS numbered GROUP BY number
-            """  # noqa: S608
-            self._statement = Statement(sql, tuple(params))
-
-    def of(self, within: KeyRange) -> Counts:
-        """Those of the range."""
-        if self._statement is None:
-            return Counts({}, 0)
-        values = given(replace(self._question, within=within))
-        rows = self._statement.rows(values, connections[self._using])
-        found = {self._codes[number - 1]: people for number, people, _places in rows}
-        return Counts(found, places=sum(places for _number, _people, places in rows))
+def counts_of(people: QuerySet[Recipient], question: Question) -> Counts:
+    """How many of these people there are for each reason."""
+    codes = [*(rule.code for rule in rules_for(question)), ""]
+    try:
+        numbered, params = _numbered(people, question)
+    except EmptyResultSet:  # a group that can have no member
+        return Counts({}, 0)
+    connection = connections[people.db]
+    sql = f"""
+        WITH numbered AS {once(connection)} ({numbered})
+        SELECT number, COUNT(*) FROM numbered GROUP BY number UNION ALL
+        SELECT 0, COUNT(DISTINCT {ADDRESS}) FROM numbered WHERE number = {len(codes)}
+    """  # noqa: S608
+    counted: dict[int, int] = dict(Statement(sql, tuple(params)).rows(given(question), connection))
+    places = counted.pop(0)
+    return Counts({codes[number - 1]: count for number, count in counted.items()}, places)
 
 
 def _numbered(people: QuerySet[Recipient], question: Question) -> tuple[str, list[Any]]:
@@ -91,8 +73,9 @@ def _numbered(people: QuerySet[Recipient], question: Question) -> tuple[str, lis
     """
     no_rule = Value(len(rules_for(question)) + 1)
     others = [
-        When(excludes_besides(rule, question), then=Value(number))
+        When(no, then=Value(number))
         for number, rule in enumerate(rules_for(question), 1)
+        if (no := excludes_besides(rule, question, people.db)) is not None
     ]
     rows = with_address(people.order_by(), question.channel, within=question.within).annotate(
         **{PERSON: F("pk")},

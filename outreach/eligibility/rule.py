@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from enum import Enum, auto
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 
 from outreach.conf import conf
@@ -43,6 +44,17 @@ class Keys(NamedTuple):
         return Q(**{f"{path}__in": self.keys})
 
 
+@dataclass(frozen=True, slots=True)
+class Everybody:
+    """Whoever there is: all of them at once, and not one after the other."""
+
+    def of(self, path: str) -> Q:
+        return Q()
+
+
+Within = KeyRange | Keys | Everybody
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """May we write to these people about this topic on this channel, now?
@@ -69,7 +81,7 @@ class Question:
     coordination_rank: int = 0
     passes_cap: bool = False
     is_run_empty: bool = False
-    within: KeyRange | Keys | None = None
+    within: Within | None = None
 
     @property
     def cap_window(self) -> tuple[date, date]:
@@ -97,7 +109,9 @@ class Question:
 
         The database looks for them once, and not again for each person.
         """
-        known = self.within.of(path) if self.within else Q(**{f"{path}__isnull": False})
+        known = self.within.of(path) if self.within else Q()
+        if not known and _may_be_null(rows.model, path):
+            known = Q(**{f"{path}__isnull": False})
         return Q(pk__in=rows.filter(known).order_by().values(path))
 
     def is_at(self, rows: QuerySet[Any], at: At = At.ANY) -> Q:
@@ -107,10 +121,10 @@ class Question:
 
     def is_written_to(self, rows: QuerySet[Any]) -> Q:
         """Whether we would write to the address of one of `rows`, of which there are many."""
-        known = self.within.of("address__held__recipient") if self.within else Q()
-        first = Q(address__held__channel=self.channel, address__held__position=FIRST)
-        held = rows.filter(first & known).order_by()
-        return Q(pk__in=held.values("address__held__recipient"))
+        known = self.within.of("recipient") if self.within else Q()
+        held = RecipientAddress.objects.filter(known, channel=self.channel, position=FIRST)
+        there = rows.order_by().values("address")
+        return Q(pk__in=held.filter(address__in=there).order_by().values("recipient"))
 
     def shares_address(self, rows: QuerySet[Any], at: At = At.ANY) -> Q:
         """Whether an address of the person is one of whom one of `rows`, few as above, is about."""
@@ -138,6 +152,14 @@ class Question:
         if isinstance(self.within, Keys):
             return Q(Exists(rows.filter(**{path: OuterRef(name)})))
         return Q(**{f"{name}__in": rows.order_by().values(path)})
+
+
+def _may_be_null(model: type[Model], path: str) -> bool:
+    """Of a list with NULL in it a database does not know who is not in it."""
+    try:
+        return bool(model._meta.get_field(path).null)
+    except FieldDoesNotExist:  # it leads further, or is an annotation
+        return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

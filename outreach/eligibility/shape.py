@@ -16,7 +16,7 @@ def shape_of(question: Question) -> Question:
     within = question.within
     if isinstance(within, KeyRange):
         within = KeyRange(_ONE, _ONE)
-    elif within:
+    elif isinstance(within, Keys):
         within = Keys((_ONE,) * _count(within))
     return replace(
         question,
@@ -36,8 +36,8 @@ def opened(shape: Question) -> Question:
     """
     within: Any = shape.within
     if isinstance(within, KeyRange):
-        within = open_range()
-    elif within:
+        within = KeyRange(*cast(Any, (asked_key("after"), asked_key("upto"))))
+    elif isinstance(within, Keys):
         within = Keys(cast(Any, AskedKeys("people", len(within.keys))))
     left_open: dict[str, Any] = {
         "topic_id": asked_key("topic"),
@@ -46,11 +46,6 @@ def opened(shape: Question) -> Question:
         "run_id": asked_key("run") if shape.run_id else None,
     }
     return replace(shape, within=within, **left_open)
-
-
-def open_range() -> KeyRange:
-    """One whose ends are given when its query is run."""
-    return KeyRange(*cast(Any, (asked_key("after"), asked_key("upto"))))
 
 
 def is_open(question: Question) -> bool:
@@ -68,7 +63,7 @@ def given(question: Question) -> Mapping[str, Any]:
     within = question.within
     if isinstance(within, KeyRange):
         return {**values, "after": within.after, "upto": within.upto}
-    if within:
+    if isinstance(within, Keys):
         return {**values, "people": _filled(tuple(within.keys), _count(within))}
     return values
 

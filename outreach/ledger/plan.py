@@ -5,13 +5,13 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
 
 from outreach.campaigns.models import Campaign
 from outreach.exceptions import Conflict
 from outreach.ledger.models import Delivery, Run
+from outreach.recipients.many_rows import once
 from outreach.recipients.models import FIRST, Recipient, RecipientAddress
 
 State = Delivery.State
@@ -84,7 +84,7 @@ def _insert(run: Run, decided: str, params: list[Any]) -> None:
     )
     sql = f"""
         INSERT INTO {quote(Delivery._meta.db_table)} ({columns.replace(" ", ", ")})
-        WITH candidate AS {_once(connection)} ({decided}),
+        WITH candidate AS {once(connection)} ({decided}),
         shared AS (
             SELECT outreach_address AS address, MIN(outreach_person) AS first FROM candidate
             JOIN {quote(RecipientAddress._meta.db_table)} AS other
@@ -105,13 +105,6 @@ def _insert(run: Run, decided: str, params: list[Any]) -> None:
     """  # noqa: S608  (only names of our own are put in)
     with connection.cursor() as cursor:
         cursor.execute(sql, [*params, run.pk, False, run.channel])
-
-
-def _once(connection: BaseDatabaseWrapper) -> str:
-    """Have each reason worked out once: SQLite would do so for each place that names it."""
-    is_sqlite = connection.vendor == "sqlite"
-    version = connection.Database.sqlite_version_info if is_sqlite else ()  # type: ignore[attr-defined]
-    return "MATERIALIZED" if connection.vendor == "postgresql" or version >= (3, 35) else ""
 
 
 def complete(run: Run) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 
 from django.db import connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 
 @contextmanager
@@ -35,3 +36,13 @@ def ask_of_many() -> None:
                 "SELECT set_config('jit', 'off', true), set_config('work_mem', '64MB', true),"
                 " set_config('random_page_cost', '1.1', true)"
             )
+
+
+def once(connection: BaseDatabaseWrapper) -> str:
+    """What follows AS in a query's WITH, to have it worked out once.
+
+    A database may do so anew for each place that names it.
+    """
+    is_sqlite = connection.vendor == "sqlite"
+    version = connection.Database.sqlite_version_info if is_sqlite else ()  # type: ignore[attr-defined]
+    return "MATERIALIZED" if connection.vendor == "postgresql" or version >= (3, 35) else ""

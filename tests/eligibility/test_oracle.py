@@ -28,7 +28,7 @@ from outreach.eligibility.decide import (
     with_reason,
 )
 from outreach.eligibility.decide_many import decided_of
-from outreach.eligibility.rule import KeyRange, Keys, Question
+from outreach.eligibility.rule import Everybody, KeyRange, Keys, Question
 from outreach.eligibility.rules import OWN
 from outreach.eligibility.shape import given as given_of
 from outreach.eligibility.shape import opened, shape_of
@@ -115,21 +115,24 @@ def decide(built: Built, *, is_run: bool) -> list[str]:
 def answers(built: Built, *, is_run: bool) -> list[tuple[str, list[str]]]:
     """For each person the first reason as the set has it, and all as the decision for one has.
 
-    The set is asked in three ways: everybody by one rule after the other, a range as a freeze and
-    a preview ask, and a few people by their keys as a claim asks.
+    The set is asked in four ways: everybody by one rule after the other, a range as a freeze asks,
+    everybody at once as a preview asks, and a few people by their keys as a claim asks.
     """
     asked = compiled(built, is_run=is_run)
     few = Keys(tuple(person.pk for person in built.people))
     with connection.cursor() as cursor:
         cursor.execute(*asked.first)
         first = dict(cursor.fetchall())
-        cursor.execute(*asked.of_range)
-        of_range = {key: reason for key, _address, reason in cursor.fetchall()}
+        at_once = []
+        for of_many in (asked.of_range, asked.of_everybody):
+            cursor.execute(*of_many)
+            at_once.append({key: reason for key, _address, reason in cursor.fetchall()})
         cursor.execute(*asked.each)
         each = {key: answers for key, _address, *answers in cursor.fetchall()}
     values = given_of(replace(asked.question, within=few))
     again = {key: reason for key, _address, reason, _last in asked.of_few.rows(**values)}
-    assert first == of_range == again
+    assert at_once == [first, first]
+    assert first == again
     return [
         (
             first[person.pk],
@@ -147,6 +150,7 @@ class Compiled:
     codes: tuple[str, ...]
     first: tuple[str, tuple[Any, ...]]
     of_range: tuple[str, list[Any]]
+    of_everybody: tuple[str, list[Any]]
     of_few: Prepared
     each: tuple[str, tuple[Any, ...]]
 
@@ -156,7 +160,7 @@ KNOWN: dict[tuple[Question, House, int], Compiled] = {}
 
 
 def compiled(built: Built, *, is_run: bool) -> Compiled:
-    """The queries of `with_reason`, of a freeze, of a claim and of `decide_for`."""
+    """The queries of `with_reason`, of a freeze, of a preview, of a claim and of `decide_for`."""
     question = (
         question_of(built.runs[RUN])
         if is_run
@@ -173,6 +177,7 @@ def compiled(built: Built, *, is_run: bool) -> Compiled:
             codes=tuple(rule.code for rule in rules_for(question)),
             first=first.query.sql_with_params(),
             of_range=decided_of(people, replace(question, within=KeyRange(0, 10**12))),
+            of_everybody=decided_of(people, replace(question, within=Everybody())),
             of_few=Prepared(partial(asked_again, opened(few))),
             each=each.query.sql_with_params(),
         )

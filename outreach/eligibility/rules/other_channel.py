@@ -3,13 +3,15 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.eligibility.rule import Question, Rule
 from outreach.preferences.wanted import wanted
+from outreach.recipients.models import Channel
 
 
 def excludes(question: Question) -> Q:
     """Asked for the topic, though not on this channel (C3); a wish that is over counts nowhere."""
     wishes = wanted(question.at).filter(topic=question.topic_id)
     here = wishes.filter(recipient=OuterRef("recipient"), channel=question.channel)
-    return question.has(wishes.exclude(channel=question.channel).filter(~Exists(here)))
+    elsewhere = wishes.filter(channel__in=[each for each in Channel if each != question.channel])
+    return question.has(elsewhere.filter(~Exists(here)))
 
 
 RULE = Rule(

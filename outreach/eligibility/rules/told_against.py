@@ -30,8 +30,9 @@ def excludes(question: Question) -> Q:
 def _bound_by_the_gone(question: Question) -> QuerySet[RecipientAddress]:
     """Of all who have an address of whoever spoke against it, since they are few."""
     said = said_against().filter(topic=question.topic_id)
+    there = RecipientAddress.objects.filter(address=OuterRef(OuterRef("address")))
     left = said_against_by_the_gone().filter(
-        topic=question.topic_id, statement__recipient__held__address=OuterRef("address")
+        topic=question.topic_id, statement__recipient__in=there.values("recipient")
     )
     last = _last(question, left, OuterRef(OuterRef("recipient")))
     return question.at_addresses_of(said, "statement__recipient").filter(Exists(last))
