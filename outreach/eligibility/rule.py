@@ -115,16 +115,9 @@ class Question:
         return Q(pk__in=rows.filter(known).order_by().values(path))
 
     def is_at(self, rows: QuerySet[Any], at: At = At.ANY) -> Q:
-        """Whether the person has the address of one of `rows`, few as above."""
+        """Whether the person has the address of one of `rows`."""
         named = self._is_named("address", rows, "address")
         return self._is_holder(RecipientAddress.objects.filter(named), at)
-
-    def is_written_to(self, rows: QuerySet[Any]) -> Q:
-        """Whether we would write to the address of one of `rows`, of which there are many."""
-        known = self.within.of("recipient") if self.within else Q()
-        held = RecipientAddress.objects.filter(known, channel=self.channel, position=FIRST)
-        there = rows.order_by().values("address")
-        return Q(pk__in=held.filter(address__in=there).order_by().values("recipient"))
 
     def shares_address(self, rows: QuerySet[Any], at: At = At.ANY) -> Q:
         """Whether an address of the person is one of whom one of `rows`, few as above, is about."""

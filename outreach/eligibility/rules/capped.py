@@ -4,7 +4,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from outreach.conf import conf
-from outreach.eligibility.rule import ADDRESS, Question, Rule
+from outreach.eligibility.rule import ADDRESS, At, Question, Rule
 from outreach.ledger.models import Delivery
 
 
@@ -14,7 +14,7 @@ def excludes(question: Question) -> Q:
     counted = Delivery.objects.filter(cap_on__range=question.cap_window)
     if question.run_id:
         counted = counted.exclude(run=question.run_id)
-    at_address = question.is_written_to(counted)
+    at_address = question.is_at(counted, At.FIRST)
     if conf().cap_messages > 1:
         at_address = Q(Exists(_enough(counted.filter(address=OuterRef(ADDRESS)), "address")))
     return question.has(_enough(counted, "recipient")) | at_address
