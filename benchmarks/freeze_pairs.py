@@ -40,6 +40,7 @@ def _measure(size: int, pairs: int) -> dict[str, Any]:
     from outreach.audiences.ranges import range_size
 
     topic, group = fill(size)
+    _let_settle()
     queries, queries_a_range = _queries(topic, group, size)
     freezes = [_freeze_pair(topic, group, size) for _ in range(pairs)]
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -167,15 +168,20 @@ def _run(topic: Any, group: Any) -> Any:
 
 
 def _take_away() -> None:
-    """What was frozen, so that each freeze meets the same tables; as a night would leave them."""
-    from django.db import connection
-
+    """What was frozen, so that each freeze meets the same tables."""
     from outreach.ledger.models import Delivery
 
     Delivery.objects.filter(cap_on__isnull=True)._raw_delete("default")
+    _let_settle("outreach_delivery")
+
+
+def _let_settle(table: str = "") -> None:
+    """As a night would leave it, lest the server does so by itself in the midst of a pair."""
+    from django.db import connection
+
     with connection.cursor() as cursor:
         is_postgres = connection.vendor == "postgresql"
-        cursor.execute("VACUUM ANALYZE outreach_delivery" if is_postgres else "ANALYZE")
+        cursor.execute(f"VACUUM ANALYZE {table}" if is_postgres else "ANALYZE")
 
 
 def _ratio(pairs: Pairs) -> float:

@@ -119,6 +119,16 @@ class Question:
         named = self._is_named("address", rows, "address")
         return self._is_holder(RecipientAddress.objects.filter(named), at)
 
+    def at_addresses_asked_about(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Those of `rows` that are about an address of somebody in the range, if it is one.
+
+        For rows of which each is dear to ask about: a freeze would ask in each range about all.
+        """
+        if not isinstance(self.within, KeyRange):
+            return rows
+        held = RecipientAddress.objects.filter(self.within.of("recipient"))
+        return rows.filter(address__in=held.values("address"))
+
     def shares_address(self, rows: QuerySet[Any], at: At = At.ANY) -> Q:
         """Whether an address of the person is one of whom one of `rows`, few as above, is about."""
         return self._is_holder(self.at_addresses_of(rows), at)

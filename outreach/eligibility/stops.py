@@ -20,5 +20,5 @@ def stopped_by(question: Question, reasons: Iterable[str]) -> Q:
         | question.is_at(live.filter(address__isnull=False), At.FIRST)
         | question.shares_address(of_people(live), At.FIRST)
         | question.shares_address(stops_of_the_gone(live))
-        | question.is_at(stops_left(live))
+        | question.is_at(question.at_addresses_asked_about(stops_left(live)))
     )

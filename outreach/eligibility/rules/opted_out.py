@@ -10,7 +10,7 @@ from outreach.preferences.wanted import refused
 def excludes(question: Question) -> Q:
     own = refused().filter(topic=question.topic_id, channel=question.channel)
     objected = Objection.objects.filter(topic=question.topic_id)
-    passed_on = refusals_left().filter(topic=question.topic_id)
+    passed_on = question.at_addresses_asked_about(refusals_left().filter(topic=question.topic_id))
     return (
         question.has(own)
         | question.is_at(objected, At.FIRST)
