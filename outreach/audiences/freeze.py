@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from outreach.audiences.candidates import aims_digest, candidates_of
-from outreach.audiences.ranges import keys_of, range_size
+from outreach.audiences.ranges import WHILE_ONE_WAITS, keys_of, range_size
 from outreach.campaigns.models import Campaign
 from outreach.eligibility.decide import question_of
 from outreach.eligibility.decide_many import decided_of
@@ -35,9 +35,9 @@ def freeze(campaign: Campaign, *, by: Actor) -> Run:
 
 
 def freeze_soon(campaign: Campaign, *, by: Actor) -> Run:
-    """The same for somebody who waits: what is more than one range goes on in the background."""
+    """The same for somebody who waits: what takes longer goes on in the background."""
     run = begin(campaign, by=by)
-    if run.upper - run.lower <= range_size():
+    if run.upper - run.lower <= min(range_size(), WHILE_ONE_WAITS):
         return go_on(run)
     wake("audiences")
     return run

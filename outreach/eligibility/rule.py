@@ -115,8 +115,15 @@ class Question:
         return Q(pk__in=rows.filter(known).order_by().values(path))
 
     def is_at(self, rows: QuerySet[Any], at: At = At.ANY) -> Q:
-        """Whether the person has the address of one of `rows`."""
+        """Whether the person has the address of one of `rows`, few as above."""
         named = self._is_named("address", rows, "address")
+        return self._is_holder(RecipientAddress.objects.filter(named), at)
+
+    def is_at_one_of_many(self, rows: QuerySet[Any], at: At = At.ANY) -> Q:
+        """The same for rows of which there are more than people in a range."""
+        if not isinstance(self.within, KeyRange):
+            return self.is_at(rows, at)
+        named = Exists(rows.filter(address=OuterRef("address")))
         return self._is_holder(RecipientAddress.objects.filter(named), at)
 
     def at_addresses_asked_about(self, rows: QuerySet[Any]) -> QuerySet[Any]:
