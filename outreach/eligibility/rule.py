@@ -133,8 +133,9 @@ class Question:
         """
         if not isinstance(self.within, KeyRange):
             return rows
-        held = RecipientAddress.objects.filter(self.within.of("recipient"))
-        return rows.filter(address__in=held.values("address"))
+        asked_about = self.within.of("recipient")
+        there = RecipientAddress.objects.filter(asked_about, address=OuterRef("address"))
+        return rows.filter(Exists(there))
 
     def shares_address(self, rows: QuerySet[Any], at: At = At.ANY) -> Q:
         """Whether an address of the person is one of whom one of `rows`, few as above, is about."""
