@@ -133,9 +133,17 @@ class Question:
         """
         if not isinstance(self.within, KeyRange):
             return rows
-        asked_about = self.within.of("recipient")
-        there = RecipientAddress.objects.filter(asked_about, address=OuterRef("address"))
-        return rows.filter(Exists(there))
+        there = RecipientAddress.objects.filter(address=OuterRef("address"))
+        return rows.filter(Exists(self.of_people_asked_about(there)))
+
+    def of_people_asked_about(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Those of `rows` whose recipient is in the range, if it is one.
+
+        For what stands within another query: a database does not carry a range over by itself.
+        """
+        if not isinstance(self.within, KeyRange):
+            return rows
+        return rows.filter(self.within.of("recipient"))
 
     def shares_address(self, rows: QuerySet[Any], at: At = At.ANY) -> Q:
         """Whether an address of the person is one of whom one of `rows`, few as above, is about."""

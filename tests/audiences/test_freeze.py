@@ -64,6 +64,18 @@ def test_few_people_with_high_keys_are_worked_out_at_once() -> None:
     assert (run.state, run.excluded, run.lower) == (Run.State.FROZEN, 2, maria.pk - 1)
 
 
+def test_for_more_people_than_one_waits_for_it_goes_on_in_the_background(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    topic = make_topic()
+    campaign = make_campaign(make_group(asked(topic), asked(topic)), topic=topic)
+    assert freeze_soon(campaign, by=SYSTEM).state == Run.State.FROZEN
+    monkeypatch.setattr("outreach.audiences.freeze.WHILE_ONE_WAITS", 1)
+    run = freeze_soon(campaign, by=SYSTEM)
+    assert (run.state, run.cursor) == (Run.State.FREEZING, run.lower)
+    assert go_on(run).state == Run.State.FROZEN
+
+
 def test_a1_who_is_in_two_groups_is_there_once() -> None:
     topic = make_topic()
     maria = asked(topic)

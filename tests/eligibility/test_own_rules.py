@@ -20,8 +20,17 @@ from outreach.eligibility.rule import Keys, Rule
 from outreach.eligibility.rules import OWN, rules
 from outreach.groups.models import ContactGroup, Membership
 from outreach.history.actor import SYSTEM
+from outreach.preferences.models import Suppression
+from outreach.preferences.suppress import suppress
 from outreach.recipients.models import Channel
-from tests.builders import make_campaign, make_group, make_recipient, make_topic, subscribe
+from tests.builders import (
+    address_of,
+    make_campaign,
+    make_group,
+    make_recipient,
+    make_topic,
+    subscribe,
+)
 
 NOT_ABROAD = Rule(
     code="abroad",
@@ -36,6 +45,11 @@ NO_PRESS = replace(
     code="press",
     excludes=lambda question: question.has(Membership.objects.filter(group__name="Press")),
 )
+UNKNOWN_TO_STOPS = replace(
+    NOT_ABROAD,
+    code="unknown",
+    excludes=lambda question: ~question.has(Suppression.objects.all()),
+)
 NO_RULE = "not a rule"
 NO_CODE = replace(NOT_ABROAD, code="")
 LIKE_OURS = replace(NOT_ABROAD, code="capped")
@@ -43,6 +57,20 @@ LIKE_OURS = replace(NOT_ABROAD, code="capped")
 
 def with_rule(path: str) -> override_settings:
     return override_settings(OUTREACH={**settings.OUTREACH, "RULES": [path]})
+
+
+@pytest.mark.django_db
+def test_a_row_of_nobody_does_not_hide_who_has_none() -> None:
+    topic, maria = make_topic(), make_recipient()
+    subscribe(maria, topic)
+    address = address_of(make_recipient("nobody@example.com"))
+    suppress(reason=Suppression.Reason.MANUAL, by=SYSTEM, address=address)
+    campaign = make_campaign(make_group(maria), topic=topic)
+    with with_rule(f"{__name__}.UNKNOWN_TO_STOPS"):
+        assert not may_contact(maria, topic, Channel.EMAIL).is_allowed
+        shown = preview(campaign)
+        assert [bar.code for bar in shown.bars] == ["unknown"]
+        assert shown == waterfall(freeze(campaign, by=SYSTEM))
 
 
 @pytest.mark.django_db

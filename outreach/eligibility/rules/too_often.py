@@ -5,7 +5,7 @@ from operator import or_
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from outreach.eligibility.rule import KeyRange, Question, Rule
+from outreach.eligibility.rule import Question, Rule
 from outreach.ledger.models import Delivery
 from outreach.ledger.reached import runs_about
 from outreach.preferences.wish_models import AtMost, TopicFrequency
@@ -26,12 +26,10 @@ def _too_close(question: Question, often: AtMost) -> Q:
         run__in=runs_about(question.topic_id),
         cap_on__range=(question.on - near, question.on + near),
     )
-    if isinstance(question.within, KeyRange):  # which a database does not carry over by itself
-        counted = counted.filter(question.within.of("recipient"))
     if question.run_id:
         counted = counted.exclude(run=question.run_id)
     chosen = TopicFrequency.objects.filter(topic=question.topic_id, at_most=often)
-    return question.has(chosen.filter(Exists(counted)))
+    return question.has(chosen.filter(Exists(question.of_people_asked_about(counted))))
 
 
 RULE = Rule(
