@@ -93,7 +93,6 @@ class Address(Root):
                 fields=["value_hash", "channel", "tenant"], name="outreach_address_once"
             )
         ]
-        indexes = [models.Index(fields=["value"], name="outreach_address_value")]
 
     def __str__(self) -> str:
         return self.value or str(_("(address not kept)"))

@@ -9,6 +9,7 @@ from outreach.recipients.models import Recipient, Stage
 from outreach.recipients.sources import HostContact
 
 OF_ORDERS = ("stage", "stage_since_at", "last_order_on", "last_sign_at")
+_CUSTOMER, _LAPSED = Stage.CUSTOMER.value, Stage.LAPSED.value
 
 
 def keep_order(person: Recipient, contact: HostContact) -> None:
@@ -17,6 +18,9 @@ def keep_order(person: Recipient, contact: HostContact) -> None:
     Who bought once is a customer. Who lapsed is one again with an order that is new to us.
     """
     ordered_on = contact.last_order_on
+    if ordered_on is None and not contact.is_customer:
+        return
+    now = timezone.now()
     is_new = ordered_on is not None and (
         person.last_order_on is None or ordered_on > person.last_order_on
     )
@@ -24,12 +28,10 @@ def keep_order(person: Recipient, contact: HostContact) -> None:
         person.last_order_on = ordered_on
         at = _end_of(ordered_on, timezone.get_default_timezone())
         if person.last_sign_at is None or person.last_sign_at < at:
-            person.last_sign_at = min(at, timezone.now())
-    was_known = person.pk is not None
-    is_back = person.stage == Stage.LAPSED and is_new and was_known
-    is_customer = contact.is_customer or ordered_on is not None
-    if is_back or (is_customer and person.stage not in (Stage.CUSTOMER, Stage.LAPSED)):
-        person.stage, person.stage_since_at = Stage.CUSTOMER.value, timezone.now()
+            person.last_sign_at = min(at, now)
+    is_back = is_new and person.pk is not None
+    if person.stage != _CUSTOMER and (is_back or person.stage != _LAPSED):
+        person.stage, person.stage_since_at = _CUSTOMER, now
 
 
 @lru_cache

@@ -23,11 +23,19 @@ from outreach.recipients.orders import OF_ORDERS, keep_order
 from outreach.recipients.sources import ContactSource, HostContact, RawContact
 from outreach.recipients.stages import note_ordered
 from outreach.recipients.tombstone import erased_keys
-from outreach.tenancy import new_key
+from outreach.tenancy import current_tenant, new_key
 
 COPIED = ("name", "given_name", "family_name", "company", "language", "time_zone", "country")
-LIMITS = {name: getattr(Recipient._meta.get_field(name), "max_length", None) for name in COPIED}
-COLUMNS = tuple(f.attname for f in Recipient._meta.concrete_fields if not f.primary_key)
+LIMITS = [getattr(Recipient._meta.get_field(name), "max_length", None) for name in COPIED]
+OWN = ("public_id", *COPIED, *OF_ORDERS)
+ALIKE = [
+    field.attname
+    for field in Recipient._meta.concrete_fields
+    if not field.primary_key and field.attname not in OWN
+]
+"""What is the same in every new person."""
+_copied = attrgetter(*COPIED)
+_of_orders = attrgetter(*OF_ORDERS)
 LINK_COLUMNS = (
     "tenant",
     "source",
@@ -38,7 +46,6 @@ LINK_COLUMNS = (
     "is_opted_out",
     "synced_at",
 )
-_columns = attrgetter(*COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,25 +124,23 @@ def _write_people(
     return people
 
 
-def _copy_into(person: Recipient, contact: HostContact) -> Recipient:
-    for name in COPIED:
-        setattr(person, name, getattr(contact, name)[: LIMITS[name]])
+def _copy_into(person: Recipient, contact: HostContact) -> None:
+    for name, text in zip(COPIED, _texts_of(contact), strict=True):
+        setattr(person, name, text)
     keep_order(person, contact)
-    return person
+
+
+def _texts_of(contact: HostContact) -> list[str]:
+    """COPIED, each as long as its column."""
+    return [text[:most] for text, most in zip(_copied(contact), LIMITS, strict=True)]
 
 
 def _make_people(
     source: ContactSource, contacts: list[HostContact], digests: dict[str, str]
 ) -> dict[str, int]:
-    """One row in memory does for all: making a model's instance costs as much as the INSERT."""
-    now, person = timezone.now(), Recipient()
-    tenant, key_of_source, model = person.tenant, source.key, source.model
-    blank = {name: getattr(person, name) for name in OF_ORDERS}
-    made = []
-    for contact in contacts:
-        vars(person).update(blank, public_id=new_key())
-        made.append(_columns(_copy_into(person, contact)))
-    keys = insert_with_keys(Recipient, COLUMNS, made)
+    now = timezone.now()
+    tenant, key_of_source, model = current_tenant(), source.key, source.model
+    keys = _insert_people(contacts)
     rows = [
         (
             tenant,
@@ -151,6 +156,19 @@ def _make_people(
     ]
     insert(ContactLink, LINK_COLUMNS, rows)
     return {each.key: key for each, key in zip(contacts, keys, strict=True)}
+
+
+def _insert_people(contacts: list[HostContact]) -> list[int]:
+    """One instance in memory does for all: making it costs as much as the INSERT."""
+    person = Recipient()
+    blank = dict(zip(OF_ORDERS, _of_orders(person), strict=True))
+    same = [getattr(person, name) for name in ALIKE]
+    rows = []
+    for contact in contacts:
+        vars(person).update(blank)
+        keep_order(person, contact)
+        rows.append((new_key().hex, *_texts_of(contact), *_of_orders(person), *same))
+    return insert_with_keys(Recipient, (*OWN, *ALIKE), rows)
 
 
 def _write_addresses(
