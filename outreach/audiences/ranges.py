@@ -8,9 +8,7 @@ from outreach.groups.compile import people_of
 
 RANGE = {"sqlite": 50_000}
 RANGE_ELSEWHERE = 100_000
-"""Each range looks for whoever shares an address with somebody who is marked or stopped, among all.
-
-So a few large ones are sooner done than many small ones. But whoever submits waits for one, and
+"""A few large ranges are sooner done than many small ones. But whoever submits waits for one, and
 on SQLite every other writer. Ranges of 250,000 were no sooner done on PostgreSQL.
 """
 WHILE_ONE_WAITS = 50_000

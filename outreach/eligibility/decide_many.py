@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import Case, F, IntegerField, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 
 from outreach.eligibility.addressed import with_address
 from outreach.eligibility.compiled import excluded_sets, excludes_besides
@@ -17,6 +17,8 @@ from outreach.eligibility.decide import REASON, rules_for
 from outreach.eligibility.rule import ADDRESS, Question
 from outreach.eligibility.shape import given
 from outreach.kept_plans import Statement, bound
+from outreach.ledger.plan import Decided
+from outreach.recipients.found_once import found_once
 from outreach.recipients.many_rows import once
 from outreach.recipients.models import Recipient
 
@@ -24,11 +26,8 @@ PERSON = "outreach_person"
 # Only names of our own are put into the SQL below, and SQL that Django made.
 
 
-def decided_of(people: QuerySet[Recipient], question: Question) -> tuple[str, list[Any]]:
-    """SQL and parameters of rows of PERSON, ADDRESS and REASON for these people.
-
-    Raises EmptyResultSet where there can be nobody.
-    """
+def decided_of(people: QuerySet[Recipient], question: Question) -> Decided:
+    """What is decided of these people, who are `within` a range. Raises EmptyResultSet for none."""
     numbered, params = _numbered(people, question)
     asked = rules_for(question)
     codes = " ".join(["WHEN %s THEN %s"] * len(asked))
@@ -37,7 +36,13 @@ def decided_of(people: QuerySet[Recipient], question: Question) -> tuple[str, li
         SELECT {PERSON}, {ADDRESS}, CASE number {codes} ELSE '' END AS {REASON}
         FROM ({numbered}) AS numbered
     """  # noqa: S608
-    return sql, [*of_codes, *bound(params, given(question), connections[people.db])]
+    rows = sql, [*of_codes, *bound(params, given(question), connections[people.db])]
+    of_range = question.within.of("recipient") if question.within else Q()
+    parts = []
+    for table, found in found_once(of_range).items():
+        part, of_part = found.query.get_compiler(people.db).as_sql()
+        parts.append((table._meta.db_table, part, list(of_part)))
+    return Decided(parts, *rows)
 
 
 class Counts(NamedTuple):

@@ -11,6 +11,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 
 from outreach.conf import conf
+from outreach.recipients.found_once import SharedAddress, in_span
 from outreach.recipients.models import FIRST, RecipientAddress
 
 ADDRESS = "outreach_address"
@@ -26,7 +27,7 @@ class At(Enum):
 
 
 class KeyRange(NamedTuple):
-    """People with `after` < primary key <= `upto`."""
+    """People with `after` < primary key <= `upto`; the query has what is `found_once` for them."""
 
     after: int
     upto: int
@@ -115,15 +116,10 @@ class Question:
         return Q(pk__in=rows.filter(known).order_by().values(path))
 
     def is_at(self, rows: QuerySet[Any], at: At = At.ANY) -> Q:
-        """Whether the person has the address of one of `rows`, few as above."""
+        """Whether the person has the address of one of `rows`, which are few, or of a range."""
+        if isinstance(self.within, KeyRange):
+            rows = in_span(rows)
         named = self._is_named("address", rows, "address")
-        return self._is_holder(RecipientAddress.objects.filter(named), at)
-
-    def is_at_one_of_many(self, rows: QuerySet[Any], at: At = At.ANY) -> Q:
-        """The same for rows of which there are more than people in a range."""
-        if not isinstance(self.within, KeyRange):
-            return self.is_at(rows, at)
-        named = Exists(rows.filter(address=OuterRef("address")))
         return self._is_holder(RecipientAddress.objects.filter(named), at)
 
     def at_addresses_asked_about(self, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -134,7 +130,7 @@ class Question:
         if not isinstance(self.within, KeyRange):
             return rows
         there = RecipientAddress.objects.filter(address=OuterRef("address"))
-        return rows.filter(Exists(self.of_people_asked_about(there)))
+        return in_span(rows).filter(Exists(self.of_people_asked_about(there)))
 
     def of_people_asked_about(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Those of `rows` whose recipient is in the range, if it is one.
@@ -146,17 +142,21 @@ class Question:
         return rows.filter(self.within.of("recipient"))
 
     def shares_address(self, rows: QuerySet[Any], at: At = At.ANY) -> Q:
-        """Whether an address of the person is one of whom one of `rows`, few as above, is about."""
+        """Whether the person shares an address with whom one of `rows`, few as above, is about.
+
+        Rows about the person alone are for `has` to find: of a range they are not among these.
+        """
         return self._is_holder(self.at_addresses_of(rows), at)
 
-    def at_addresses_of(
-        self, rows: QuerySet[Any], path: str = "recipient"
-    ) -> QuerySet[RecipientAddress]:
-        """Everybody's addresses that are one of whom one of `rows` is about."""
-        theirs = RecipientAddress.objects.filter(self._is_named("recipient", rows, path))
-        return RecipientAddress.objects.filter(self._is_named("address", theirs, "address"))
+    def at_addresses_of(self, rows: QuerySet[Any], path: str = "recipient") -> QuerySet[Any]:
+        """Rows of people's addresses that are one of whom one of `rows` is about, shared ones."""
+        held: QuerySet[Any] = RecipientAddress.objects.all()
+        if isinstance(self.within, KeyRange):
+            held = QuerySet(SharedAddress)
+        theirs = held.filter(self._is_named("recipient", rows, path))
+        return held.filter(self._is_named("address", theirs, "address"))
 
-    def _is_holder(self, held: QuerySet[RecipientAddress], at: At) -> Q:
+    def _is_holder(self, held: QuerySet[Any], at: At) -> Q:
         if at is not At.ANY:
             held = held.filter(channel=self.channel)
         if at is At.FIRST:

@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Sum
@@ -11,10 +11,12 @@ from django.utils import timezone
 from outreach.campaigns.models import Campaign
 from outreach.exceptions import Conflict
 from outreach.ledger.models import Delivery, Run
+from outreach.recipients.found_once import SharedAddress
 from outreach.recipients.many_rows import once
-from outreach.recipients.models import FIRST, Recipient, RecipientAddress
+from outreach.recipients.models import FIRST, Recipient
 
 State = Delivery.State
+SHARED, DECIDED = SharedAddress._meta.db_table, "outreach_decided"
 WITHDRAWN: dict[str, object] = {
     "state": State.WITHDRAWN,
     "recipient_slot": None,
@@ -28,6 +30,18 @@ WITHDRAWN: dict[str, object] = {
 PRIME = 1_000_003
 """Small enough that the product of two remainders fits each database's integers."""
 CHECKED = ("people", "places", "pairs", "squares")
+
+
+class Decided(NamedTuple):
+    """What is decided of some people, as SQL: rows of person, address and reason, "" for none.
+
+    The columns are outreach_person, outreach_address and outreach_reason. The SQL names `parts`,
+    which are to be worked out once: names, each with SQL and parameters. SHARED is one of them.
+    """
+
+    parts: list[tuple[str, str, list[Any]]]
+    sql: str
+    params: list[Any]
 
 
 def begin(campaign: Campaign, *, channel: str, keys: tuple[int, int], aims_digest: str) -> Run:
@@ -49,17 +63,18 @@ def begin(campaign: Campaign, *, channel: str, keys: tuple[int, int], aims_diges
     )
 
 
-def insert_range(run: Run, decided: tuple[str, list[Any]] | None, *, upto: int) -> None:
+def insert_range(run: Run, decided: Decided | None, *, upto: int) -> None:
     """Write one row for each candidate by INSERT … SELECT, and move the run's cursor.
 
-    `decided` is SQL, with its parameters, of rows of outreach_person, outreach_address and
-    outreach_reason. Of people in one range who share an address the first gets the message.
-    Raises Conflict if another worker moved the cursor.
+    Of people in one range who share an address the first gets the message. Raises Conflict if
+    another worker moved the cursor.
     """
     if decided and connection.vendor == "sqlite":
-        _insert_in_two_steps(run, *decided)
+        _insert_by_steps(run, decided)
     elif decided:
-        _insert(run, *decided)
+        parts = [*decided.parts, (DECIDED, decided.sql, decided.params)]
+        named = ", ".join(f"{name} AS {once(connection)} ({sql})" for name, sql, _ in parts)
+        _insert(run, f"WITH {named},", [each for *_, params in parts for each in params])
     moved = Run.objects.filter(pk=run.pk, cursor=run.cursor, state=Run.State.FREEZING).update(
         cursor=upto
     )
@@ -68,35 +83,37 @@ def insert_range(run: Run, decided: tuple[str, list[Any]] | None, *, upto: int) 
     run.cursor = upto
 
 
-def _insert_in_two_steps(run: Run, decided: str, params: list[Any]) -> None:
+def _insert_by_steps(run: Run, decided: Decided) -> None:
     """For SQLite: the more tables it has open meanwhile, the more each row that it writes costs."""
+    parts = [*decided.parts, (DECIDED, decided.sql, decided.params)]
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMP TABLE outreach_decided AS {decided}", params)
-        _insert(run, "SELECT * FROM outreach_decided", [])
-        cursor.execute("DROP TABLE temp.outreach_decided")
+        for name, sql, params in parts:
+            cursor.execute(f"CREATE TEMP TABLE {name} AS {sql}", params)
+        _insert(run, "WITH", [])
+        for name, *_ in parts:
+            cursor.execute(f"DROP TABLE temp.{name}")
 
 
-def _insert(run: Run, decided: str, params: list[Any]) -> None:
-    quote = connection.ops.quote_name
+def _insert(run: Run, parts: str, params: list[Any]) -> None:
     columns = (
         "run_id asks_to_go_on recipient_id address_id channel"
         " state reason recipient_slot address_slot"
     )
     sql = f"""
-        INSERT INTO {quote(Delivery._meta.db_table)} ({columns.replace(" ", ", ")})
-        WITH candidate AS {once(connection)} ({decided}),
-        shared AS (
-            SELECT outreach_address AS address, MIN(outreach_person) AS first FROM candidate
-            JOIN {quote(RecipientAddress._meta.db_table)} AS other
-                ON other.address_id = outreach_address AND other.position = {FIRST}
-                AND other.recipient_id <> outreach_person
+        INSERT INTO {connection.ops.quote_name(Delivery._meta.db_table)}
+            ({columns.replace(" ", ", ")})
+        {parts} at_one_address AS (
+            SELECT outreach_address AS address, MIN(outreach_person) AS first FROM {DECIDED}
+            JOIN {SHARED} AS other
+                ON other.place = outreach_address AND other.position = {FIRST}
+                AND other.holder <> outreach_person
             WHERE outreach_reason = '' GROUP BY outreach_address
         ),
         settled AS (
             SELECT outreach_person AS person, outreach_address AS address,
                 CASE WHEN outreach_reason = '' AND first < outreach_person
                     THEN 'shared_address' ELSE outreach_reason END AS reason
-            FROM candidate LEFT JOIN shared ON shared.address = outreach_address
+            FROM {DECIDED} LEFT JOIN at_one_address ON at_one_address.address = outreach_address
         )
         SELECT %s, %s, person, address, %s,
             CASE WHEN reason = '' THEN 'planned' ELSE 'excluded' END, reason,

@@ -198,8 +198,7 @@ class ContactSource:
         counts, of addresses each, and a flag is true where it is true once.
         """
         texts = {name: _clean(rows[0].get(name)) for name in self._texts}
-        if not texts["name"]:
-            texts["name"] = f"{texts['given_name']} {texts['family_name']}".strip()
+        texts["name"] = texts["name"] or f"{texts['given_name']} {texts['family_name']}".strip()
         country = texts["country"].upper()
         texts["country"] = country if country in COUNTRIES else ""
         emails: dict[str, None] = {}
@@ -261,10 +260,7 @@ def _raw(pk: object, rows: list[tuple[Any, ...]]) -> RawContact:
 
 def _clean(value: object) -> str:
     """A text as it can be kept: PostgreSQL takes no NUL."""
-    if value is None:
-        return ""
-    text = value if type(value) is str else str(value)
-    return (text.replace("\0", "") if "\0" in text else text).strip()
+    return "" if value is None else str(value).replace("\0", "").strip()
 
 
 def _listed(value: object) -> str:

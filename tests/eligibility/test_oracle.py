@@ -13,6 +13,7 @@ import pytest
 import time_machine
 from django.conf import settings as live
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.test import override_settings
 from hypothesis import HealthCheck, given, settings
 
@@ -159,6 +160,12 @@ KNOWN: dict[tuple[Question, House, int], Compiled] = {}
 """To compile the queries takes most of the time, and thousands of worlds ask few questions."""
 
 
+def asked_at_once(people: QuerySet[Recipient], question: Question) -> tuple[str, list[Any]]:
+    parts, sql, params = decided_of(people, question)
+    named = ", ".join(f"{name} AS ({part})" for name, part, _params in parts)
+    return f"WITH {named} {sql}", [*(each for *_, given in parts for each in given), *params]
+
+
 def compiled(built: Built, *, is_run: bool) -> Compiled:
     """The queries of `with_reason`, of a freeze, of a preview, of a claim and of `decide_for`."""
     question = (
@@ -176,8 +183,8 @@ def compiled(built: Built, *, is_run: bool) -> Compiled:
             question=question,
             codes=tuple(rule.code for rule in rules_for(question)),
             first=first.query.sql_with_params(),
-            of_range=decided_of(people, replace(question, within=KeyRange(0, 10**12))),
-            of_everybody=decided_of(people, replace(question, within=Everybody())),
+            of_range=asked_at_once(people, replace(question, within=KeyRange(0, 10**12))),
+            of_everybody=asked_at_once(people, replace(question, within=Everybody())),
             of_few=Prepared(partial(asked_again, opened(few))),
             each=each.query.sql_with_params(),
         )

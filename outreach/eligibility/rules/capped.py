@@ -14,7 +14,7 @@ def excludes(question: Question) -> Q:
     counted = Delivery.objects.filter(cap_on__range=question.cap_window)
     if question.run_id:
         counted = counted.exclude(run=question.run_id)
-    at_address = question.is_at_one_of_many(counted, At.FIRST)
+    at_address = question.is_at(counted, At.FIRST)
     if conf().cap_messages > 1:
         at_address = Q(Exists(_enough(counted.filter(address=OuterRef(ADDRESS)), "address")))
     return question.has(_enough(counted, "recipient")) | at_address
