@@ -80,7 +80,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
-            "PRAGMA cache_size=-32000; PRAGMA wal_autocheckpoint=8000;"
+            "PRAGMA cache_size=-8000; PRAGMA wal_autocheckpoint=8000;"
         ),
     }
 
