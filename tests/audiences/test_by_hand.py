@@ -91,7 +91,7 @@ worlds = st.one_of(worlds_of_choices(), worlds_of_messages())
 def test_the_same_rows_with_the_same_reasons_in_any_world(
     world: World, narrowing: Narrowing, in_ranges_of: int, by_hand_in: int
 ) -> None:
-    """A freeze begins at the first person, SQL by hand at 0: both may take them in several ranges."""
+    """A freeze begins at the first person, SQL by hand at 0; either may take several ranges."""
     house = {"WIN_BACKS": world.house.win_backs, "SILENT_AFTER": world.house.silent_after}
     with (
         time_machine.travel(NOW, tick=False),
