@@ -73,8 +73,8 @@ DATABASES = {
     )
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # Without the first of these, writers that meet get "database is locked"; the last two are for
-    # many rows at once (see docs/embedding.md).
+    # Without these, writers that meet get "database is locked"; the cache and the length of the log
+    # are for writing many rows at once (see docs/embedding.md).
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,

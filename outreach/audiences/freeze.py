@@ -106,7 +106,7 @@ def _freeze_range(run: Run) -> None:
         people = candidates_of(run.campaign, within=within)
         is_first = run.cursor == run.lower
         question = replace(question_of(run, within=within), is_run_empty=is_first)
-        decided = None
+        decided: list[plan.Part] = []
         with suppress(EmptyResultSet):  # a group that can have no member
             decided = decided_of(people, question)
         plan.insert_range(run, decided, upto=within.upto)

@@ -5,6 +5,7 @@ rows that are few is found once, as a set of people with the number of the rule;
 of a person counts. The sets and what is asked besides are parts of the same conditions.
 """
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
@@ -17,7 +18,7 @@ from outreach.eligibility.decide import REASON, rules_for
 from outreach.eligibility.rule import ADDRESS, Question
 from outreach.eligibility.shape import given
 from outreach.kept_plans import Statement, bound
-from outreach.ledger.plan import Decided
+from outreach.ledger.plan import DECIDED, Part
 from outreach.recipients.found_once import found_once
 from outreach.recipients.many_rows import once
 from outreach.recipients.models import Recipient
@@ -26,7 +27,7 @@ PERSON = "outreach_person"
 # Only names of our own are put into the SQL below, and SQL that Django made.
 
 
-def decided_of(people: QuerySet[Recipient], question: Question) -> Decided:
+def decided_of(people: QuerySet[Recipient], question: Question) -> list[Part]:
     """What is decided of these people, who are `within` a range. Raises EmptyResultSet for none."""
     numbered, params = _numbered(people, question)
     asked = rules_for(question)
@@ -36,13 +37,16 @@ def decided_of(people: QuerySet[Recipient], question: Question) -> Decided:
         SELECT {PERSON}, {ADDRESS}, CASE number {codes} ELSE '' END AS {REASON}
         FROM ({numbered}) AS numbered
     """  # noqa: S608
-    rows = sql, [*of_codes, *bound(params, given(question), connections[people.db])]
-    of_range = question.within.of("recipient") if question.within else Q()
-    parts = []
-    for table, found in found_once(of_range).items():
-        part, of_part = found.query.get_compiler(people.db).as_sql()
-        parts.append((table._meta.db_table, part, list(of_part)))
-    return Decided(parts, *rows)
+    values = [*of_codes, *bound(params, given(question), connections[people.db])]
+    return [*_found_once(question, people.db), Part(DECIDED, sql, values)]
+
+
+def _found_once(question: Question, using: str) -> Iterator[Part]:
+    """What the question's SQL names besides tables."""
+    people = question.within.of("recipient") if question.within else Q()
+    for name, rows in found_once(people).items():
+        sql, params = rows.query.get_compiler(using).as_sql()
+        yield Part(name, sql, list(params))
 
 
 class Counts(NamedTuple):

@@ -32,14 +32,14 @@ PRIME = 1_000_003
 CHECKED = ("people", "places", "pairs", "squares")
 
 
-class Decided(NamedTuple):
-    """What is decided of some people, as SQL: rows of person, address and reason, "" for none.
+class Part(NamedTuple):
+    """Rows that are worked out once, as SQL; later parts may name earlier ones.
 
-    The columns are outreach_person, outreach_address and outreach_reason. The SQL names `parts`,
-    which are to be worked out once: names, each with SQL and parameters. SHARED is one of them.
+    Of what is decided of some people the last part is DECIDED, with columns outreach_person,
+    outreach_address and outreach_reason, "" for none; SHARED, rows of SharedAddress, is another.
     """
 
-    parts: list[tuple[str, str, list[Any]]]
+    name: str
     sql: str
     params: list[Any]
 
@@ -63,18 +63,17 @@ def begin(campaign: Campaign, *, channel: str, keys: tuple[int, int], aims_diges
     )
 
 
-def insert_range(run: Run, decided: Decided | None, *, upto: int) -> None:
+def insert_range(run: Run, decided: list[Part], *, upto: int) -> None:
     """Write one row for each candidate by INSERT … SELECT, and move the run's cursor.
 
-    Of people in one range who share an address the first gets the message. Raises Conflict if
-    another worker moved the cursor.
+    Of people in one range who share an address the first gets the message; nothing `decided` is
+    a range with nobody in it. Raises Conflict if another worker moved the cursor.
     """
     if decided and connection.vendor == "sqlite":
         _insert_by_steps(run, decided)
     elif decided:
-        parts = [*decided.parts, (DECIDED, decided.sql, decided.params)]
-        named = ", ".join(f"{name} AS {once(connection)} ({sql})" for name, sql, _ in parts)
-        _insert(run, f"WITH {named},", [each for *_, params in parts for each in params])
+        parts = ", ".join(f"{name} AS {once(connection)} ({sql})" for name, sql, _ in decided)
+        _insert(run, f"WITH {parts},", [each for part in decided for each in part.params])
     moved = Run.objects.filter(pk=run.pk, cursor=run.cursor, state=Run.State.FREEZING).update(
         cursor=upto
     )
@@ -83,15 +82,14 @@ def insert_range(run: Run, decided: Decided | None, *, upto: int) -> None:
     run.cursor = upto
 
 
-def _insert_by_steps(run: Run, decided: Decided) -> None:
+def _insert_by_steps(run: Run, decided: list[Part]) -> None:
     """For SQLite: the more tables it has open meanwhile, the more each row that it writes costs."""
-    parts = [*decided.parts, (DECIDED, decided.sql, decided.params)]
     with connection.cursor() as cursor:
-        for name, sql, params in parts:
+        for name, sql, params in decided:
             cursor.execute(f"CREATE TEMP TABLE {name} AS {sql}", params)
         _insert(run, "WITH", [])
-        for name, *_ in parts:
-            cursor.execute(f"DROP TABLE temp.{name}")
+        for part in decided:
+            cursor.execute(f"DROP TABLE temp.{part.name}")
 
 
 def _insert(run: Run, parts: str, params: list[Any]) -> None:

@@ -29,7 +29,6 @@ class SharedAddress(models.Model):
     class Meta:
         apps = _NO_TABLES
         app_label = "outreach"
-        managed = False
         db_table = "outreach_shared"
 
     def __str__(self) -> str:
@@ -45,16 +44,18 @@ class AddressSpan(models.Model):
     class Meta:
         apps = _NO_TABLES
         app_label = "outreach"
-        managed = False
         db_table = "outreach_address_span"
 
     def __str__(self) -> str:
         return f"{self.least}-{self.greatest}"
 
 
-def found_once(people: Q) -> dict[type[models.Model], QuerySet[RecipientAddress, Any]]:
-    """The rows of each of these tables; `people` is a filter on RecipientAddress."""
-    return {SharedAddress: _shared_by(people), AddressSpan: _span_of(people)}
+def found_once(people: Q) -> dict[str, QuerySet[RecipientAddress, Any]]:
+    """The rows of both by the name of their table; `people` is a filter on RecipientAddress."""
+    return {
+        SharedAddress._meta.db_table: _shared_by(people),
+        AddressSpan._meta.db_table: _span_of(people),
+    }
 
 
 def in_span(rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -34,7 +34,7 @@ from outreach.recipients.normalise import split_addresses
 from outreach.tenancy import current_tenant, has_tenants
 
 BATCH = 10_000
-"""Contacts read and written at once: a second at most, in which SQLite lets nobody else write."""
+"""Contacts read and written at once: a second or two, in which SQLite lets nobody else write."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from outreach.eligibility.rule import Everybody, KeyRange, Keys, Question
 from outreach.eligibility.rules import OWN
 from outreach.eligibility.shape import given as given_of
 from outreach.eligibility.shape import opened, shape_of
+from outreach.ledger.plan import DECIDED
 from outreach.prepared import Prepared
 from outreach.recipients.many_rows import asking_of_many
 from outreach.recipients.models import Recipient
@@ -161,9 +162,9 @@ KNOWN: dict[tuple[Question, House, int], Compiled] = {}
 
 
 def asked_at_once(people: QuerySet[Recipient], question: Question) -> tuple[str, list[Any]]:
-    parts, sql, params = decided_of(people, question)
-    named = ", ".join(f"{name} AS ({part})" for name, part, _params in parts)
-    return f"WITH {named} {sql}", [*(each for *_, given in parts for each in given), *params]
+    parts = decided_of(people, question)
+    named = ", ".join(f"{part.name} AS ({part.sql})" for part in parts)
+    return f"WITH {named} SELECT * FROM {DECIDED}", [x for part in parts for x in part.params]
 
 
 def compiled(built: Built, *, is_run: bool) -> Compiled:
