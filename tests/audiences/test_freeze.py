@@ -100,6 +100,19 @@ def test_a_shared_address_gets_one_message_also_across_ranges(size: int) -> None
     assert list(reasons(run).values()) == ["", *["shared_address"] * 3]
 
 
+@pytest.mark.parametrize("size", [1, 2, 100])
+def test_what_binds_an_address_binds_it_in_ranges_of_any_size(size: int) -> None:
+    topic = make_topic()
+    first, sharing, last = asked(topic), asked(topic, "casa@example.com"), asked(topic)
+    outside = make_recipient("casa@example.com")
+    for bounced in (first, last):
+        suppress(reason=Suppression.Reason.HARD_BOUNCE, by=SYSTEM, address=address_of(bounced))
+    suppress(reason=Suppression.Reason.MANUAL, by=SYSTEM, recipient=outside)
+    with override_settings(OUTREACH={**settings.OUTREACH, "FREEZE_RANGE": size}):
+        run = freeze(make_campaign(make_group(first, sharing, last), topic=topic), by=SYSTEM)
+    assert reasons(run) == dict.fromkeys((first.pk, sharing.pk, last.pk), "suppressed")
+
+
 def test_who_is_left_out_for_a_reason_does_not_take_the_address() -> None:
     topic = make_topic()
     first, second = asked(topic, "casa@example.com"), asked(topic, "casa@example.com")
